@@ -1,0 +1,43 @@
+# The three kinds of target in this project. The include root is the repository root; generated
+# code is found under the build tree.
+
+# geometer_library(NAME SOURCES a.cc … [LINK target …]): a static library. Header-only without SOURCES.
+function(geometer_library NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(${NAME} STATIC ${ARG_SOURCES})
+    set(scope PUBLIC)
+  else()
+    add_library(${NAME} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(${NAME} ${scope} ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${NAME} ${scope} ${ARG_LINK})
+endfunction()
+
+# geometer_program(NAME SOURCES … [LINK …]): an installed executable.
+function(geometer_program NAME)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${NAME} PRIVATE ${ARG_LINK})
+  install(TARGETS ${NAME} RUNTIME DESTINATION bin)
+endfunction()
+
+# geometer_test(NAME SOURCES … [LINK …] [LABELS …] [ARGUMENTS …] [TIMEOUT s]): one GoogleTest program, one
+# CTest entry. The default label is "fast"; "slow" ones are left out of the default run.
+function(geometer_test NAME)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS;ARGUMENTS" ${ARGN})
+  if(NOT ARG_LABELS)
+    set(ARG_LABELS fast)
+  endif()
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${NAME} ${ARG_SOURCES})
+  target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${NAME} PRIVATE ${ARG_LINK} GTest::gmock_main)
+  add_test(NAME ${NAME} COMMAND ${NAME} ${ARG_ARGUMENTS})
+  set_tests_properties(${NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+endfunction()

@@ -38,6 +38,9 @@ function(geometer_test NAME)
   target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${NAME} PRIVATE ${ARG_LINK} GTest::gmock_main)
   add_test(NAME ${NAME} COMMAND ${NAME} ${ARG_ARGUMENTS})
-  set_tests_properties(${NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
-    SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+  set_tests_properties(${NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  if("data" IN_LIST ARG_LABELS)
+    # Needs a data set that not every machine has: CTest names it as skipped where it is absent.
+    set_tests_properties(${NAME} PROPERTIES SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
+  endif()
 endfunction()

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "worker/geometry/examples.h"
+#include "worker/geometry/models/model.h"
+#include "worker/geometry/objectives/objective.h"
+#include "worker/geometry/tensors.h"
+
+namespace geometer::geometry {
+
+// A model at given variables. The model is borrowed; the tensors are shared.
+struct Network {
+  const Model* model = nullptr;
+  Tensors params;
+  Tensors buffers;
+
+  ForwardResult Forward(const at::Tensor& inputs, Mode mode) const {
+    return model->Forward(params, buffers, inputs, mode);
+  }
+};
+
+// A copy of `network` for reading it: its parameters share storage with the originals, require
+// gradients where `track` says so, and have no history. Nothing done with it reaches the original.
+Network Detached(const Network& network, bool track);
+
+// A network's loss on one batch, with its graph: what training and regularizers differentiate.
+struct Evaluation {
+  Network network;  // `params` are the leaves of the graph
+  Examples batch;
+  ForwardResult forward;
+  at::Tensor loss;  // [], the objective's mean over the batch
+};
+
+// Evaluates `network` on `batch`. Differentiable in those parameters that require gradients.
+Evaluation Evaluate(const Network& network, const Objective& objective, const Examples& batch,
+                    Mode mode);
+
+}  // namespace geometer::geometry

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <vector>
+
+namespace geometer::geometry {
+
+// Inputs with their targets: a split, a batch, or the sample of a probe. Copies share storage.
+struct Examples {
+  at::Tensor inputs;   // [N, …]; images are [N, channels, height, width]
+  at::Tensor targets;  // [N] int64 class labels, or [N, K] values in the inputs' dtype
+
+  int64_t size() const { return inputs.size(0); }
+
+  // The examples begin … end−1, without a copy. An `end` past the last example is cut.
+  Examples Slice(int64_t begin, int64_t end) const;
+
+  // The examples at `indices` (shape [n], int64, any device), copied in that order.
+  Examples Select(const at::Tensor& indices) const;
+
+  // The same examples on `device`.
+  Examples To(const at::Device& device) const;
+};
+
+// Cuts `examples` into consecutive views of `size` examples, the last one maybe shorter.
+std::vector<Examples> Chunks(const Examples& examples, int64_t size);
+
+}  // namespace geometer::geometry

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "worker/geometry/tensors.h"
+
+namespace geometer::geometry {
+
+// Whether batch statistics (training) or running statistics (evaluation) normalise.
+enum class Mode { kTraining, kEvaluation };
+
+// What a network computed for one batch.
+struct ForwardResult {
+  at::Tensor output;         // [N, K]: logits or predictions
+  NamedTensors activations;  // [N, …] each, in the order of computation; the last feeds the output
+  Tensors buffers;           // training: the buffers after this batch; evaluation: those passed in
+};
+
+// Everything of a network that a checkpoint must hold.
+struct Variables {
+  Tensors parameters;  // in the order of parameter_names()
+  Tensors buffers;     // in the order of buffer_names()
+};
+
+// An architecture: a pure function of explicit parameters.
+//
+// Holds no tensor and no state, so that one network can be evaluated at many parameters at once
+// (perturbed, averaged, another player's). Dtype and device are those of the arguments.
+// Thread-safe.
+class Model {
+ public:
+  virtual ~Model() = default;
+
+  // Names as in the `state_dict` of the same network written in PyTorch, in its order.
+  const std::vector<std::string>& parameter_names() const { return parameter_names_; }
+  // Non-trained tensors, such as the running statistics of batch normalisation; often none.
+  const std::vector<std::string>& buffer_names() const { return buffer_names_; }
+
+  // Draws fresh variables. A parameter depends on `seed`, its name and its shape only; it is drawn
+  // in float64 and rounded, so that runs of both dtypes start from the same network.
+  virtual Variables Initialize(uint64_t seed, const at::TensorOptions& options) const = 0;
+
+  // Evaluates the network on `inputs`, shape [N, …]. Changes none of its arguments.
+  virtual ForwardResult Forward(at::TensorList parameters, at::TensorList buffers,
+                                const at::Tensor& inputs, Mode mode) const = 0;
+
+ protected:
+  std::vector<std::string> parameter_names_;  // constant after construction
+  std::vector<std::string> buffer_names_;     // constant after construction
+};
+
+}  // namespace geometer::geometry

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <optional>
+
+namespace geometer::geometry {
+
+// A loss: the mean over examples of a per-example loss.
+//
+// Since every objective is such a mean, a data set's loss is the mean of its chunks' losses
+// weighted by their examples, and a short last chunk changes nothing. Stateless; thread-safe.
+class Objective {
+ public:
+  virtual ~Objective() = default;
+
+  // Returns the loss of each example, shape [N], differentiable twice in `output` (shape [N, K]).
+  // `targets` as each objective states.
+  virtual at::Tensor PerExample(const at::Tensor& output, const at::Tensor& targets) const = 0;
+
+  // Returns the mean of PerExample, shape [].
+  at::Tensor Loss(const at::Tensor& output, const at::Tensor& targets) const {
+    return PerExample(output, targets).mean();
+  }
+};
+
+// Returns which examples were predicted correctly, shape [N], bool: the first largest output is the
+// label's. Nothing where targets are no class labels.
+std::optional<at::Tensor> Correct(const at::Tensor& output, const at::Tensor& targets);
+
+}  // namespace geometer::geometry

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "worker/geometry/probes/probe.h"
+
+namespace geometer::geometry {
+
+struct HessianTopOptions {
+  int64_t k = 1;              // eigenvalues
+  double tolerance = 1e-3;    // on ‖Hv − λv‖/|λ| of every pair
+  int64_t max_products = 60;  // Hessian-vector products per measurement
+};
+
+// "eigenvalue", index 0 … k−1: the k algebraically largest eigenvalues of ∇²L, the Hessian of the
+// mean loss over the sample, in units of loss / parameter²; index 0 is the sharpness. `samples` is
+// the number of products spent. Always k measurements: an eigenvalue that does not exist (k above
+// the number of parameters) or was not reached is NaN and not converged.
+//
+// Lanczos with full re-orthogonalisation in float64; see lanczos.h. It starts from the sum of the
+// eigenvectors found by the previous measurement plus 1 % noise, else from noise.
+// Source: GD 8.2, 11.8. Cost: per product about 1.4 forward-backward passes when the sample is one
+// chunk (the first-order graph is kept), 2.5 when it is several (rebuilt chunk by chunk).
+std::unique_ptr<Probe> MakeHessianTopProbe(const HessianTopOptions& options);
+
+}  // namespace geometer::geometry

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <vector>
+
+namespace geometer::geometry {
+
+// An ordered list of tensors, such as a network's parameters. Copies share storage.
+using Tensors = std::vector<at::Tensor>;
+
+// A tensor with the name that it has in a checkpoint.
+struct NamedTensor {
+  std::string name;
+  at::Tensor tensor;
+};
+using NamedTensors = std::vector<NamedTensor>;
+
+// Returns `tensors` (any shapes, one dtype) one after another as one vector of shape [m].
+at::Tensor Flatten(at::TensorList tensors);
+
+// The inverse of Flatten: views of `flat` (shape [m]) with the shapes of `like`.
+Tensors Unflatten(const at::Tensor& flat, at::TensorList like);
+
+// Returns ‖tensors‖², the sum of all squared entries, accumulated in float64. Shape [], float64.
+at::Tensor SquaredNorm(at::TensorList tensors);
+
+}  // namespace geometer::geometry

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "geometer/v1/job.pb.h"
+
+namespace geometer::server {
+
+// What a job needs of a worker.
+struct Requirements {
+  v1::Device device = v1::DEVICE_CPU;
+};
+
+// A worker that could take attempts.
+struct Candidate {
+  std::string session;
+  std::set<v1::Device> devices;
+  bool same_contract = false;  // its contract's digest is the server's own
+  uint32_t free_slots = 0;
+};
+
+// A job put on a worker.
+struct Match {
+  int64_t job_id = 0;
+  std::string session;
+};
+
+// Jobs that wait, and whom they may go to. Not thread-safe; no clock.
+class WaitingJobs {
+ public:
+  // Job ids rise with age's end: the smallest waits longest. A job that is here already stays.
+  void Add(int64_t job_id, const Requirements& requirements);
+  void Remove(int64_t job_id);
+  bool Empty() const { return jobs_.empty(); }
+
+  // The job's worker declined it: it will not be put on this session again.
+  void Exclude(int64_t job_id, const std::string& session);
+
+  // Takes out the jobs that fit somewhere, oldest first, each to the candidate with most free
+  // slots. One that fits nowhere blocks nobody. Cost: O(jobs · candidates) while slots are free,
+  // else O(1).
+  std::vector<Match> TakeMatches(std::vector<Candidate> candidates);
+
+ private:
+  struct Waiting {
+    Requirements requirements;
+    std::set<std::string> excluded_sessions;
+  };
+  std::map<int64_t, Waiting> jobs_;
+};
+
+}  // namespace geometer::server

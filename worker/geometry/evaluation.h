@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "worker/geometry/autograd.h"
 #include "worker/geometry/examples.h"
 #include "worker/geometry/models/model.h"
 #include "worker/geometry/objectives/objective.h"
@@ -35,5 +36,10 @@ struct Evaluation {
 // Evaluates `network` on `batch`. Differentiable in those parameters that require gradients.
 Evaluation Evaluate(const Network& network, const Objective& objective, const Examples& batch,
                     Mode mode);
+
+// The objective's mean over `sample` in evaluation mode, as a sum over chunks of at most
+// `chunk_size` examples. Borrows `objective`.
+ChunkedLoss MeanLoss(const Network& network, const Objective& objective, const Examples& sample,
+                     int64_t chunk_size);
 
 }  // namespace geometer::geometry

@@ -9,15 +9,15 @@
 
 namespace geometer::geometry {
 
-// The contents of a data file, already decompressed, and its name for messages. Borrowed.
+// The contents of a data file, already decompressed, borrowed, and its name for messages.
 struct NamedBytes {
-  std::string_view name;
+  std::string name;
   std::string_view bytes;
 };
 
 // Returns DataLoss "FILE: offset N: expected WHAT, got WHAT". Offsets count decompressed bytes.
-absl::Status Malformed(const NamedBytes& file, size_t offset, std::string_view expected,
-                       std::string_view got);
+absl::Status Malformed(const NamedBytes& file, size_t offset, const std::string& expected,
+                       const std::string& got);
 
 // Returns the big-endian 32-bit number at `offset`, which must be in range with its 4 bytes.
 uint32_t BigEndian32(std::string_view bytes, size_t offset);

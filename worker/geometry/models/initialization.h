@@ -4,15 +4,27 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <string>
 
 namespace geometer::geometry {
 
-// The law of a fresh weight matrix with independent entries; variances as in GC 3.9.
+// The law of a fresh weight tensor with independent entries (GC 3.9).
 enum class Initialization {
-  kTorch,   // uniform on ±1/√fan_in; biases too, where the others set them to 0
+  kTorch,   // uniform on ±1/√fan_in, PyTorch's default; biases too, which others set to 0
   kHe,      // normal, variance 2/fan_in
   kLecun,   // normal, variance 1/fan_in
   kGlorot,  // normal, variance 2/(fan_in + fan_out)
 };
+
+// Returns the generator that draws the parameter `name` of a network.
+at::Generator ParameterGenerator(uint64_t seed, const std::string& name);
+
+// Draws a weight matrix, shape [fan_out, fan_in], float64.
+at::Tensor DrawMatrix(Initialization initialization, at::IntArrayRef shape,
+                      const at::Generator& generator);
+
+// Draws independent entries from N(0, variance), or from the uniform law on ±bound. float64.
+at::Tensor DrawNormal(double variance, at::IntArrayRef shape, const at::Generator& generator);
+at::Tensor DrawUniform(double bound, at::IntArrayRef shape, const at::Generator& generator);
 
 }  // namespace geometer::geometry

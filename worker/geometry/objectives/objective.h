@@ -24,7 +24,7 @@ class Objective {
   }
 };
 
-// Returns which examples were predicted correctly, shape [N], bool: the first largest output is the
+// Returns which examples were predicted correctly, shape [N], bool: the largest output is the
 // label's. Nothing where targets are no class labels.
 std::optional<at::Tensor> Correct(const at::Tensor& output, const at::Tensor& targets);
 

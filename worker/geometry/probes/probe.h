@@ -14,13 +14,13 @@ namespace geometer::geometry {
 
 // One measured number, with what is needed to judge it.
 struct Measurement {
-  std::string quantity;                  // snake_case, such as "geometric_complexity"
-  double value = 0;                      // NaN or ±Inf once training has diverged
-  std::optional<int64_t> index;          // place in a list, such as 0 for the largest eigenvalue
-  std::optional<double> standard_error;  // of a mean over examples or random directions
-  std::optional<double> residual;        // relative, of an iterative method
-  std::optional<int64_t> samples;        // examples, directions or products that were spent
-  std::optional<bool> converged;         // of an iterative method
+  std::string quantity;                    // snake_case, such as "geometric_complexity"
+  double value = 0;                        // NaN or ±Inf once training has diverged
+  std::optional<int64_t> index{};          // place in a list, such as 0 for the largest eigenvalue
+  std::optional<double> standard_error{};  // of a mean over examples or random directions
+  std::optional<double> residual{};        // relative, of an iterative method
+  std::optional<int64_t> samples{};        // examples, directions or products that were spent
+  std::optional<bool> converged{};         // of an iterative method
 };
 
 // What a probe looks at.
@@ -51,5 +51,9 @@ class Probe {
   // `warm_start` is the previous Reading's, or empty. It affects cost and rounding, not meaning.
   virtual Reading Measure(const Subject& subject, const NamedTensors& warm_start) const = 0;
 };
+
+// The mean of `values` (a number per example, shape [N], float64), with its standard error (from
+// the unbiased deviation; absent for one example) and N.
+Measurement MeanOverExamples(std::string quantity, const at::Tensor& values);
 
 }  // namespace geometer::geometry

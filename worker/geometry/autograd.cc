@@ -1,0 +1,85 @@
+#include "worker/geometry/autograd.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <utility>
+
+namespace geometer::geometry {
+namespace {
+
+// Σ_i ⟨weights_i, ∂outputs_i/∂inputs⟩, with zeros for what no output depends on.
+Tensors VectorJacobianProduct(const Tensors& outputs, const Tensors& weights, at::TensorList inputs,
+                              bool create_graph) {
+  Tensors product(inputs.size());
+  if (!outputs.empty()) {
+    product = torch::autograd::grad(outputs, inputs.vec(), weights, /*retain_graph=*/true,
+                                    create_graph, /*allow_unused=*/true);
+  }
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (!product[i].defined()) product[i] = at::zeros_like(inputs[i]);
+  }
+  return product;
+}
+
+// ∇²L·v from a gradient that still has its graph; constant entries contribute nothing.
+Tensors DifferentiateAgain(const Tensors& gradient, const at::Tensor& v, at::TensorList params) {
+  const Tensors directions = Unflatten(v.to(params[0].scalar_type()), params);
+  Tensors outputs, weights;
+  for (size_t i = 0; i < gradient.size(); ++i) {
+    if (!gradient[i].requires_grad()) continue;
+    outputs.push_back(gradient[i]);
+    weights.push_back(directions[i]);
+  }
+  return VectorJacobianProduct(outputs, weights, params, /*create_graph=*/false);
+}
+
+}  // namespace
+
+Tensors Gradient(const at::Tensor& loss, at::TensorList params, bool create_graph) {
+  TORCH_CHECK(loss.dim() == 0, "expected a loss of shape [], got ", loss.sizes());
+  if (!loss.requires_grad()) return VectorJacobianProduct({}, {}, params, create_graph);
+  return VectorJacobianProduct({loss}, {}, params, create_graph);
+}
+
+at::Tensor Gradient(const ChunkedLoss& loss, at::TensorList params) {
+  at::Tensor sum;
+  for (int64_t chunk = 0; chunk < loss.chunks; ++chunk) {
+    const at::Tensor part = Flatten(Gradient(loss.term(chunk), params)).to(at::kDouble);
+    sum = sum.defined() ? sum.add_(part) : part;
+  }
+  TORCH_CHECK(sum.defined(), "expected at least one chunk of data, got none");
+  return sum;
+}
+
+HessianOperator::HessianOperator(ChunkedLoss loss, Tensors params)
+    : loss_(std::move(loss)), params_(std::move(params)) {
+  TORCH_CHECK(loss_.chunks >= 1, "expected at least one chunk of data, got none");
+  if (loss_.chunks == 1) kept_gradient_ = Gradient(loss_.term(0), params_, /*create_graph=*/true);
+}
+
+at::Tensor HessianOperator::Multiply(const at::Tensor& v) const {
+  if (!kept_gradient_.empty()) {
+    return Flatten(DifferentiateAgain(kept_gradient_, v, params_)).to(at::kDouble);
+  }
+  at::Tensor sum = at::zeros(v.sizes(), v.options().dtype(at::kDouble));
+  for (int64_t chunk = 0; chunk < loss_.chunks; ++chunk) {
+    const Tensors gradient = Gradient(loss_.term(chunk), params_, /*create_graph=*/true);
+    sum += Flatten(DifferentiateAgain(gradient, v, params_));
+  }
+  return sum;
+}
+
+at::Tensor InputJacobianSquaredNorms(const at::Tensor& output, const at::Tensor& inputs) {
+  at::Tensor norms = at::zeros({inputs.size(0)}, inputs.options().dtype(at::kDouble));
+  if (!output.requires_grad()) return norms;
+  for (int64_t column = 0; column < output.size(1); ++column) {
+    const at::Tensor rows = Gradient(output.select(1, column).sum(), {inputs})[0];
+    norms += rows.flatten(1).to(at::kDouble).square().sum(1);
+  }
+  return norms;
+}
+
+}  // namespace geometer::geometry

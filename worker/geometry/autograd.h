@@ -1,0 +1,53 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+
+#include "worker/geometry/tensors.h"
+
+namespace geometer::geometry {
+
+// Every derivative of the library is taken here.
+
+// Returns ∂loss/∂params in the shapes of `params`; zeros where `loss` (shape []) does not depend on
+// one. `params` must require gradients. With `create_graph` the result can be differentiated again.
+// Keeps the graph of `loss`. Nothing is written into `.grad`.
+Tensors Gradient(const at::Tensor& loss, at::TensorList params, bool create_graph = false);
+
+// A loss L(θ) = Σ_i term(i) over chunks of a data set, each already weighted by its examples.
+// term(i), shape [], evaluates chunk i afresh, attached to the parameters.
+struct ChunkedLoss {
+  int64_t chunks = 0;
+  std::function<at::Tensor(int64_t)> term;
+};
+
+// Returns ∇L as one vector, shape [m], float64, summed over the chunks in order. Memory: one chunk.
+at::Tensor Gradient(const ChunkedLoss& loss, at::TensorList params);
+
+// The Hessian ∇²L at fixed parameters as a linear operator, by double backward.
+//
+// One chunk: its first-order graph is kept, a product is one backward pass over it. Several: each
+// product rebuilds the graphs one after another, so that memory stays that of one chunk.
+class HessianOperator {
+ public:
+  // `params` must require gradients and be those that `loss` is attached to.
+  HessianOperator(ChunkedLoss loss, Tensors params);
+
+  // Returns ∇²L·v, shape [m], float64, for `v` of shape [m] and any floating dtype. The products
+  // themselves are in the parameters' dtype; their sum over chunks, in order, is in float64.
+  at::Tensor Multiply(const at::Tensor& v) const;
+
+ private:
+  const ChunkedLoss loss_;
+  const Tensors params_;
+  Tensors kept_gradient_;  // with its graph; empty when there are several chunks
+};
+
+// Returns ‖∂output_n/∂inputs_n‖_F² for each example n, shape [N], float64: exactly, by one backward
+// pass for each of the K columns of `output`, shape [N, K]. `inputs`, shape [N, …], must require
+// gradients. Correct only where examples do not interact: evaluation mode.
+at::Tensor InputJacobianSquaredNorms(const at::Tensor& output, const at::Tensor& inputs);
+
+}  // namespace geometer::geometry

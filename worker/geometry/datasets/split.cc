@@ -1,0 +1,84 @@
+#include "worker/geometry/datasets/split.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/bincount.h>
+#include <ATen/ops/tensor.h>
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "worker/geometry/random.h"
+
+namespace geometer::geometry {
+namespace {
+
+absl::Status CheckSizes(const RawDataset& raw, const SplitOptions& options) {
+  const int64_t pool = raw.train.size();
+  const int64_t train = options.train.value_or(pool - options.validation);
+  const int64_t test = options.test.value_or(raw.test.size());
+  if (train < 1 || options.validation < 0 || train > pool - options.validation) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(raw.name, ": ", train, " training and ", options.validation,
+                     " validation examples asked for, of ", pool, " that the files hold"));
+  }
+  if (test < 0 || test > raw.test.size()) {
+    return absl::InvalidArgumentError(absl::StrCat(raw.name, ": ", test,
+                                                   " test examples asked for, of ", raw.test.size(),
+                                                   " that the files hold"));
+  }
+  return absl::OkStatus();
+}
+
+// The mean and deviation of each channel of uint8 `inputs`, exact: from a histogram of its values.
+Normalization Statistics(const at::Tensor& inputs, double maximum) {
+  const at::Tensor values = at::arange(256, at::kDouble) / maximum;
+  Normalization statistics;
+  for (int64_t channel = 0; channel < inputs.size(1); ++channel) {
+    const at::Tensor pixels = inputs.select(1, channel).flatten();
+    const at::Tensor counts = at::bincount(pixels, {}, /*minlength=*/256).to(at::kDouble);
+    const at::Tensor share = counts / counts.sum();
+    const double mean = (share * values).sum().item<double>();
+    const double variance = (share * (values - mean).square()).sum().item<double>();
+    statistics.mean.push_back(mean);
+    statistics.deviation.push_back(variance > 0 ? std::sqrt(variance) : 1);
+  }
+  return statistics;
+}
+
+at::Tensor PerChannel(const std::vector<double>& values) {
+  return at::tensor(values, at::kDouble).view({1, -1, 1, 1});
+}
+
+Examples Normalized(const Examples& raw, const Normalization& map, double maximum,
+                    at::ScalarType dtype) {
+  const at::Tensor scale = (PerChannel(map.deviation) * maximum).reciprocal();
+  const at::Tensor shift = -PerChannel(map.mean) / PerChannel(map.deviation);
+  return {raw.inputs.to(dtype) * scale.to(dtype) + shift.to(dtype), raw.targets};
+}
+
+}  // namespace
+
+absl::StatusOr<Dataset> Split(const RawDataset& raw, const SplitOptions& options) {
+  if (absl::Status status = CheckSizes(raw, options); !status.ok()) return status;
+  const int64_t pool = raw.train.size();
+  const at::Tensor order = Permutation(pool, MakeGenerator(options.seed, "split"));
+  const at::Tensor test_order =
+      Permutation(raw.test.size(), MakeGenerator(options.seed, "split/test"));
+  const int64_t test = options.test.value_or(raw.test.size());
+
+  const Examples train =
+      raw.train.Select(order.slice(0, 0, options.train.value_or(pool - options.validation)));
+  const Normalization map = Statistics(train.inputs, raw.maximum);
+  const auto prepare = [&](const Examples& part) {
+    return Normalized(part, map, raw.maximum, options.dtype);
+  };
+  return Dataset{raw.name,
+                 raw.classes,
+                 prepare(train),
+                 prepare(raw.train.Select(order.slice(0, pool - options.validation))),
+                 prepare(raw.test.Select(test_order.slice(0, 0, test))),
+                 map};
+}
+
+}  // namespace geometer::geometry

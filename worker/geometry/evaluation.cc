@@ -1,0 +1,34 @@
+#include "worker/geometry/evaluation.h"
+
+#include <ATen/TensorOperators.h>
+
+namespace geometer::geometry {
+
+Network Detached(const Network& network, bool track) {
+  Network copy{network.model, {}, network.buffers};
+  for (const at::Tensor& parameter : network.params) {
+    copy.params.push_back(parameter.detach().requires_grad_(track));
+  }
+  return copy;
+}
+
+Evaluation Evaluate(const Network& network, const Objective& objective, const Examples& batch,
+                    Mode mode) {
+  ForwardResult forward = network.Forward(batch.inputs, mode);
+  at::Tensor loss = objective.Loss(forward.output, batch.targets);
+  return {network, batch, std::move(forward), std::move(loss)};
+}
+
+ChunkedLoss MeanLoss(const Network& network, const Objective& objective, const Examples& sample,
+                     int64_t chunk_size) {
+  const std::vector<Examples> chunks = Chunks(sample, chunk_size);
+  const double weight = 1.0 / static_cast<double>(sample.size());
+  auto term = [network, &objective, chunks, weight](int64_t index) {
+    const Examples& chunk = chunks[index];
+    const at::Tensor output = network.Forward(chunk.inputs, Mode::kEvaluation).output;
+    return objective.PerExample(output, chunk.targets).sum() * weight;
+  };
+  return {static_cast<int64_t>(chunks.size()), term};
+}
+
+}  // namespace geometer::geometry

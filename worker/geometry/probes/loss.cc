@@ -1,0 +1,30 @@
+#include "worker/geometry/probes/loss.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+
+namespace geometer::geometry {
+namespace {
+
+class LossProbe : public Probe {
+ public:
+  Reading Measure(const Subject& subject, const NamedTensors& /*warm_start*/) const override {
+    const at::NoGradGuard no_grad;
+    Tensors losses, hits;
+    for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
+      const at::Tensor output = subject.network.Forward(chunk.inputs, Mode::kEvaluation).output;
+      losses.push_back(subject.objective->PerExample(output, chunk.targets).to(at::kDouble));
+      const std::optional<at::Tensor> correct = Correct(output, chunk.targets);
+      if (correct) hits.push_back(correct->to(at::kDouble));
+    }
+    Reading reading{{MeanOverExamples("loss", at::cat(losses))}, {}};
+    if (!hits.empty()) reading.measurements.push_back(MeanOverExamples("accuracy", at::cat(hits)));
+    return reading;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Probe> MakeLossProbe() { return std::make_unique<LossProbe>(); }
+
+}  // namespace geometer::geometry

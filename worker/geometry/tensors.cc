@@ -1,0 +1,34 @@
+#include "worker/geometry/tensors.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/zeros.h>
+
+namespace geometer::geometry {
+
+at::Tensor Flatten(at::TensorList tensors) {
+  Tensors rows;
+  for (const at::Tensor& tensor : tensors) rows.push_back(tensor.reshape({-1}));
+  return at::cat(rows);
+}
+
+Tensors Unflatten(const at::Tensor& flat, at::TensorList like) {
+  Tensors tensors;
+  int64_t begin = 0;
+  for (const at::Tensor& shape : like) {
+    tensors.push_back(flat.narrow(0, begin, shape.numel()).view(shape.sizes()));
+    begin += shape.numel();
+  }
+  TORCH_CHECK(begin == flat.numel(), "expected a vector of ", begin, " entries, got ",
+              flat.numel());
+  return tensors;
+}
+
+at::Tensor SquaredNorm(at::TensorList tensors) {
+  TORCH_CHECK(!tensors.empty(), "expected at least one tensor, got none");
+  at::Tensor sum = at::zeros({}, tensors[0].options().dtype(at::kDouble));
+  for (const at::Tensor& tensor : tensors) sum = sum + tensor.to(at::kDouble).square().sum();
+  return sum;
+}
+
+}  // namespace geometer::geometry

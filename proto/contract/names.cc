@@ -33,4 +33,10 @@ const EnumValueDescriptor* FindEnumValue(const EnumDescriptor& type, std::string
   return nullptr;
 }
 
+std::vector<std::string> EnumValueNames(const EnumDescriptor& type) {
+  std::vector<std::string> names;
+  for (int i = 1; i < type.value_count(); ++i) names.push_back(EnumValueName(*type.value(i)));
+  return names;
+}
+
 }  // namespace geometer::contract

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/generated_enum_reflection.h"
@@ -15,6 +16,9 @@ std::string EnumValueName(const google::protobuf::EnumValueDescriptor& value);
 // The value of that name; null for none.
 const google::protobuf::EnumValueDescriptor* FindEnumValue(
     const google::protobuf::EnumDescriptor& type, std::string_view name);
+
+// The names that a user may write: all but "unspecified", in the order of declaration.
+std::vector<std::string> EnumValueNames(const google::protobuf::EnumDescriptor& type);
 
 // "succeeded" for JOB_STATE_SUCCEEDED, "lost_worker" for FAILURE_REASON_LOST_WORKER; the number for
 // a value that this release does not know.

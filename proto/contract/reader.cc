@@ -91,8 +91,11 @@ void ReadField(const YamlNode& node, const FieldDescriptor& field, Message& mess
     return;
   }
   if (node.kind != YamlNode::Kind::kList) {
-    problems.push_back({node.at, absl::StrCat("'", field.name(), "' must be a list such as [",
-                                              node.text, "], got ", Describe(node))});
+    const bool is_scalar = node.kind == YamlNode::Kind::kScalar;
+    problems.push_back(
+        {node.at, absl::StrCat("'", field.name(), "' must be a list",
+                               is_scalar ? absl::StrCat(" such as [", Shown(node.text), "]") : "",
+                               ", got ", Describe(node))});
     return;
   }
   for (const YamlNode& item : node.items) {

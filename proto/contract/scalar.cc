@@ -77,7 +77,7 @@ std::string ParseBool(const YamlNode& node, bool& value) {
 std::string ParseText(const YamlNode& node, std::string& value) {
   if (node.kind != YamlNode::Kind::kScalar) return Complaint("text", node);
   if (!node.quoted && LooksTyped(node.text)) {
-    return Complaint("text", node, ", which is read as another type without quotes");
+    return Complaint("text", node, ": put it into quotes");
   }
   value = node.text;
   return "";

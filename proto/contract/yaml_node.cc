@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace geometer::contract {
 namespace {
@@ -28,11 +29,28 @@ YamlNode MakeNode(YamlNode::Kind kind, const YAML::Mark& mark) {
   return node;
 }
 
+// Whether a scalar that begins `text` has its closing quote, or needs none. yaml-cpp lets the end
+// of the file close a quote, so that a file cut short would pass.
+bool IsClosed(absl::string_view text) {
+  const char quote = text[0];
+  if (quote != '"' && quote != '\'') return true;
+  for (size_t i = 1; i < text.size(); ++i) {
+    const bool escapes = quote == '"' ? text[i] == '\\' : text.substr(i, 2) == "''";
+    if (escapes) {
+      ++i;
+    } else if (text[i] == quote) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Builds the tree from the parser's events, because only they tell anchors, tags and quotes, and
 // because it can stop the parser before its recursion gets deep.
 class TreeBuilder : public YAML::EventHandler {
  public:
-  explicit TreeBuilder(std::vector<Problem>& problems) : problems_(problems) {}
+  TreeBuilder(absl::string_view text, std::vector<Problem>& problems)
+      : text_(text), problems_(problems) {}
 
   // The finished document.
   YamlNode TakeRoot() { return std::move(root_); }
@@ -58,6 +76,9 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                 const std::string& text) override {
     if (tag != "!") RefuseTag(mark, tag);
+    if (!IsClosed(text_.substr(mark.pos))) {
+      problems_.push_back({PositionOf(mark), "this quote is never closed"});
+    }
     YamlNode node = MakeNode(YamlNode::Kind::kScalar, mark);
     node.text = text;
     node.quoted = tag == "!";
@@ -98,7 +119,8 @@ class TreeBuilder : public YAML::EventHandler {
     Place(std::move(node));
   }
 
-  // Puts a finished node into the list or map around it: in a map, keys and values take turns.
+  // Puts a finished node into the list or map around it: in a map, keys and values take turns. An
+  // absent value is where its key is; yaml-cpp says where the next token is.
   void Place(YamlNode node) {
     if (open_.empty()) {
       root_ = std::move(node);
@@ -107,9 +129,13 @@ class TreeBuilder : public YAML::EventHandler {
     YamlNode& parent = open_.back();
     const bool is_key =
         parent.kind == YamlNode::Kind::kMap && parent.keys.size() == parent.items.size();
+    if (!is_key && parent.kind == YamlNode::Kind::kMap && node.kind == YamlNode::Kind::kNull) {
+      node.at = parent.keys.back().at;
+    }
     (is_key ? parent.keys : parent.items).push_back(std::move(node));
   }
 
+  const absl::string_view text_;
   std::vector<Problem>& problems_;
   std::vector<YamlNode> open_;
   YamlNode root_;
@@ -119,14 +145,14 @@ class TreeBuilder : public YAML::EventHandler {
 YamlNode ParseDocument(absl::string_view text, std::vector<Problem>& problems) {
   std::istringstream stream{std::string(text)};
   YAML::Parser parser(stream);
-  TreeBuilder first(problems);
+  TreeBuilder first(text, problems);
   if (!parser.HandleNextDocument(first)) {
     problems.push_back({Position{}, "the document is empty"});
     return {};
   }
   YamlNode root = first.TakeRoot();
   std::vector<Problem> ignored;
-  TreeBuilder second(ignored);
+  TreeBuilder second(text, ignored);
   if (parser.HandleNextDocument(second)) {
     problems.push_back({second.TakeRoot().at, "a second document begins: a file holds one"});
   }
@@ -152,6 +178,7 @@ std::string Describe(const YamlNode& node) {
 
 std::optional<YamlNode> ReadYaml(absl::string_view text, std::vector<Problem>& problems) {
   const size_t before = problems.size();
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");  // the byte order mark
   YamlNode root;
   if (text.size() > kMostBytes) {
     problems.push_back({Position{}, absl::StrCat("larger than ", kMostBytes, " bytes")});

@@ -1,0 +1,119 @@
+#include "tests/proto/contract/valid_jobs.h"
+
+#include <stdexcept>
+
+#include "proto/contract/yaml.h"
+
+namespace geometer::contract {
+namespace {
+
+const std::string kLines[] = {
+    "name: demo",                                // 1
+    "data: {digits: {}}",                        // 2
+    "learner:",                                  // 3
+    "  model: {mlp: {hidden: [8]}}",             // 4
+    "  objective: {cross_entropy: {}}",          // 5
+    "  optimizer: {sgd: {learning_rate: 0.1}}",  // 6
+    "probes: [{loss: {}, every: {steps: 5}}]",   // 7
+    "stop: {steps: 10}",                         // 8
+};
+
+constexpr char kPictures[] = R"(# An experiment on pictures.
+name: occam-demo
+seed: 7
+dtype: float32
+threads: 2
+data: {fashion_mnist: {train: 10000, validation: 2000}}
+learner:
+  model: {mlp: {hidden: [256, 256], activation: gelu, initialization_scale: 1.5}}
+  objective: {cross_entropy: {}}
+  optimizer: {sgd: {learning_rate: 0.1, batch_size: 64, momentum: 0.9}}
+  schedule: {cosine: {final_factor: 0.01}}
+  regularizers: [{gradient_norm: {}, weight: 1e-2}]
+probes:
+  - {geometric_complexity: {}, every: {steps: 50}, splits: [train, test], examples: 100}
+  - hessian_top: {k: 5, tolerance: 1e-4}
+    every: {steps: 200}
+  - name: loss-on-all
+    loss: {}
+    splits: [train, validation, test]
+    every:
+      epochs: 0.5
+stop: {steps: 2000}
+checkpoint: {every: {steps: 500}}
+resources: {device: cpu}
+)";
+
+constexpr char kRegression[] = R"(name: curve
+dtype: float64
+data:
+  function:
+    function: cubic
+    train: 10
+    noise: 0.05
+learner:
+  model: {mlp: {hidden: [], bias: false, initialization: glorot}}
+  objective: {mean_squared_error: {}}
+  optimizer: {sgd: {learning_rate: 1.0e-3, full_batch: true, weight_decay: .5}}
+stop: {epochs: 12.5}
+)";
+
+constexpr char kGame[] = R"(name: "2"
+data: [{name: a, cifar10: {}}, {name: b, mnist: {test: 0}}]
+learners:
+- name: maker
+  model: {resnet: {width: 16, batch_norm: false}}
+  objective: {mean_squared_error: {}}
+  optimizer: {sgd: {learning_rate: 0.5}}
+- name: judge
+  model: {mlp: {}}
+  objective: {cross_entropy: {}}
+  optimizer: {sgd: {learning_rate: 0.25}}
+probes:
+- {parameter_norm: {}, every: {steps: 1}, learner: maker}
+- {gradient_norm: {}, every: {steps: 1}, learner: judge}
+stop: {steps: 3}
+)";
+
+constexpr char kJson[] = R"({
+	"name": "from\u002djson",
+	"data": {"digits": {"train": 100, "validation": 0}},
+	"learners": [{
+		"model": {"mlp": {"hidden": [4, 4], "bias": true}},
+		"objective": {"cross_entropy": {}},
+		"optimizer": {"sgd": {"learning_rate": 1E-1, "batch_size": 10}}
+	}],
+	"stop": {"steps": 5},
+	"resources": {"device": "cuda"}
+})";
+
+}  // namespace
+
+std::string SmallJob() { return WithLine(0, ""); }
+
+std::string ValidLine(int number) { return kLines[number - 1]; }
+
+std::string WithLine(int number, std::string_view line) {
+  std::string text;
+  for (int i = 1; i <= static_cast<int>(std::size(kLines)); ++i) {
+    text += i == number ? std::string(line) : ValidLine(i);
+    text += '\n';
+  }
+  return text;
+}
+
+std::string Repeat(std::string_view part, int times) {
+  std::string text;
+  for (int i = 0; i < times; ++i) text += part;
+  return text;
+}
+
+std::vector<std::string> ValidJobs() { return {SmallJob(), kPictures, kRegression, kGame, kJson}; }
+
+v1::JobSpec Parsed(std::string_view text) {
+  auto spec = ParseJob(text, "valid.yaml");
+  if (!spec.ok()) throw std::invalid_argument(spec.status().ToString());
+  return *std::move(spec);
+}
+
+}  // namespace geometer::contract

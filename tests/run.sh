@@ -42,5 +42,10 @@ if ! { cmake --preset "$preset" && cmake --build --preset "$preset"; } >"$log" 2
   exit 1
 fi
 
+suppressions=$PWD/tests/sanitizers
+export ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$suppressions/lsan.supp:print_suppressions=0
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+export TSAN_OPTIONS=suppressions=$suppressions/tsan.supp
+
 # Two at a time: some tests start a server, workers and trainers of their own.
 exec ctest --test-dir "build/$preset" --output-on-failure -j 2 "${selection[@]}" "$@"

@@ -2,7 +2,8 @@
 #
 # The wheel's own CMake package is not used: it wants the whole CUDA toolkit and defines a second
 # protobuf::libprotobuf. Only libtorch_cpu and libc10 are linked; CUDA is opened at run time.
-# The wheel also ships google/protobuf headers: its include directories come last (AFTER), behind the system's.
+# The wheel also ships headers of protobuf and others: -idirafter puts its include directories behind the
+# system's (SYSTEM would put them before), so that one file may include both.
 
 set(GEOMETER_TORCH "" CACHE PATH "The wheel's torch folder; empty: the one in the repository's .venv")
 if(NOT GEOMETER_TORCH)
@@ -19,7 +20,7 @@ endif()
 message(STATUS "LibTorch: ${torch_root}")
 
 add_library(Torch::Cpu INTERFACE IMPORTED)
-target_include_directories(Torch::Cpu SYSTEM INTERFACE
-  ${torch_root}/include ${torch_root}/include/torch/csrc/api/include)
+target_compile_options(Torch::Cpu INTERFACE
+  "SHELL:-idirafter ${torch_root}/include" "SHELL:-idirafter ${torch_root}/include/torch/csrc/api/include")
 target_link_libraries(Torch::Cpu INTERFACE ${torch_root}/lib/libtorch_cpu.so ${torch_root}/lib/libc10.so)
 target_compile_definitions(Torch::Cpu INTERFACE _GLIBCXX_USE_CXX11_ABI=1)

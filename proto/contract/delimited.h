@@ -34,6 +34,9 @@ class DelimitedReader {
   // No further message can be read after an error.
   absl::StatusOr<bool> Next(google::protobuf::MessageLite& message);
 
+  // Whether bytes of a next message were read ahead, so that poll(2) need not show any.
+  bool has_buffered() const { return position_ < buffer_.size(); }
+
   // Bytes from the start of the stream to the end of the last message that Next returned.
   uint64_t offset() const { return offset_; }
 

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "geometer/v1/probe.pb.h"
+#include "worker/geometry/probes/probe.h"
+
+namespace geometer::trainer {
+
+// A measurement, and whether it looks at data at all.
+struct BuiltProbe {
+  std::unique_ptr<geometry::Probe> probe;
+  bool reads_data = true;
+};
+
+// The probe of an explicit spec. InvalidArgument: no quantity is given.
+absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec);
+
+}  // namespace geometer::trainer

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+namespace geometer::trainer {
+
+// Fixes the number of threads of one operation and, for the whole process, deterministic
+// algorithms without reduced precision.
+void MakeDeterministic(int threads);
+
+// What may change the bits of a result beside the spec: LibTorch's version, the processor and the
+// vector instructions used, or the GPU, and the number of threads. Equal texts mean equal bits.
+std::string NumericEnvironment(const at::Device& device);
+
+// "AMD EPYC 9R14" or "NVIDIA H100": the hardware's own name, "unknown" where it does not tell.
+std::string DeviceName(const at::Device& device);
+
+// LibTorch's version, such as "2.11.0".
+std::string TorchVersion();
+
+}  // namespace geometer::trainer

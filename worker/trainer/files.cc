@@ -1,0 +1,120 @@
+#include "worker/trainer/files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "worker/geometry/datasets/named_bytes.h"
+
+namespace geometer::trainer {
+namespace {
+
+constexpr size_t kReadBytes = 1 << 20;
+
+struct CloseGzip {
+  void operator()(gzFile_s* file) const { gzclose(file); }
+};
+
+// A descriptor that closes itself.
+class Descriptor {
+ public:
+  Descriptor(const std::filesystem::path& path, int flags)
+      : fd_(open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
+absl::Status ErrnoStatus(const std::filesystem::path& path) {
+  return absl::ErrnoToStatus(errno, path.string());
+}
+
+absl::Status TooLong(const std::filesystem::path& path, size_t max_bytes) {
+  return geometry::Malformed({path.native(), {}}, max_bytes, "the end of the file", "more data");
+}
+
+absl::Status WriteAll(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return absl::ErrnoToStatus(errno, "writing");
+    bytes.remove_prefix(std::max<ssize_t>(written, 0));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteSynced(const std::filesystem::path& path,
+                         const std::vector<std::string_view>& pieces) {
+  const Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.get() < 0) return ErrnoStatus(path);
+  for (const std::string_view piece : pieces) {
+    if (const absl::Status status = WriteAll(file.get(), piece); !status.ok()) {
+      return absl::Status(status.code(), absl::StrCat(path.string(), ": ", status.message()));
+    }
+  }
+  return fsync(file.get()) == 0 ? absl::OkStatus() : ErrnoStatus(path);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadGzip(const std::filesystem::path& path, size_t max_bytes) {
+  errno = 0;
+  const std::unique_ptr<gzFile_s, CloseGzip> file(gzopen(path.c_str(), "rbe"));
+  if (file == nullptr) return ErrnoStatus(path);
+  std::string content;
+  while (content.size() <= max_bytes) {
+    const size_t size = content.size();
+    content.resize(size + kReadBytes);
+    const int got = gzread(file.get(), content.data() + size, kReadBytes);
+    content.resize(size + std::max(got, 0));
+    int error = Z_OK;
+    gzerror(file.get(), &error);  // Z_BUF_ERROR: the compressed data end early
+    if (got < 0 || error != Z_OK) {
+      return geometry::Malformed({path.native(), {}}, content.size(), "gzip data",
+                                 error == Z_BUF_ERROR ? "the end of the file" : "damaged data");
+    }
+    if (got == 0) return content;
+  }
+  return TooLong(path, max_bytes);
+}
+
+absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path, size_t max_bytes) {
+  const Descriptor file(path, O_RDONLY);
+  if (file.get() < 0) return ErrnoStatus(path);
+  std::string content;
+  while (content.size() <= max_bytes) {
+    const size_t size = content.size();
+    content.resize(size + kReadBytes);
+    const ssize_t got = read(file.get(), content.data() + size, kReadBytes);
+    content.resize(size + std::max<ssize_t>(got, 0));
+    if (got < 0 && errno != EINTR) return ErrnoStatus(path);
+    if (got == 0) return content;
+  }
+  return TooLong(path, max_bytes);
+}
+
+absl::Status WriteAtomically(const std::filesystem::path& path,
+                             const std::vector<std::string_view>& pieces) {
+  std::filesystem::path temporary = path;
+  temporary += ".partial";
+  if (const absl::Status status = WriteSynced(temporary, pieces); !status.ok()) {
+    unlink(temporary.c_str());
+    return status;
+  }
+  if (rename(temporary.c_str(), path.c_str()) != 0) return ErrnoStatus(path);
+  const std::filesystem::path parent = path.parent_path();
+  const Descriptor folder(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY);
+  return fsync(folder.get()) == 0 ? absl::OkStatus() : ErrnoStatus(path);
+}
+
+}  // namespace geometer::trainer

@@ -1,0 +1,158 @@
+#include "worker/trainer/measuring.h"
+
+#include <ATen/ops/arange.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "proto/contract/names.h"
+#include "worker/geometry/random.h"
+#include "worker/trainer/builders/probe.h"
+#include "worker/trainer/points.h"
+
+namespace geometer::trainer {
+namespace {
+
+constexpr char kRun[] = "training";  // the probe name of what the run itself reports
+
+const geometry::Examples& SplitOf(const geometry::Dataset& data, v1::Split split) {
+  if (split == v1::SPLIT_VALIDATION) return data.validation;
+  return split == v1::SPLIT_TEST ? data.test : data.train;
+}
+
+// "geometric_complexity/train": what tells the samples and warm starts of a run apart.
+std::string Key(const Sample& sample) {
+  return absl::StrCat(sample.probe, "/", contract::EnumName(sample.split));
+}
+
+at::Tensor DrawIndices(const std::string& key, uint64_t seed, int64_t available, int64_t wanted) {
+  if (wanted >= available) return at::arange(available, at::kLong);
+  const auto generator = geometry::MakeGenerator(seed, absl::StrCat("sample/", key));
+  return geometry::Permutation(available, generator).slice(0, 0, wanted).clone();
+}
+
+// The warm starts of one sample, without their prefix, taken out of `all`.
+geometry::NamedTensors TakeWarmStart(const std::string& prefix, geometry::NamedTensors& all) {
+  geometry::NamedTensors taken;
+  std::erase_if(all, [&](geometry::NamedTensor& named) {
+    if (!absl::StartsWith(named.name, prefix)) return false;
+    taken.push_back({named.name.substr(prefix.size()), named.tensor});
+    return true;
+  });
+  return taken;
+}
+
+void AddRunPoints(const Training& training, const State& state, double elapsed,
+                  v1::Points& points) {
+  const Occasion occasion{kRun, v1::SPLIT_UNSPECIFIED, state.step, 0, elapsed};
+  const auto step = static_cast<double>(state.step);
+  const auto add = [&](const char* quantity, double value) {
+    AddPoint(occasion, {quantity, value}, points);
+  };
+  add("learning_rate", training.Rate(state.step));
+  add("flow_time", state.flow_time);
+  add("epochs", step / static_cast<double>(training.steps_per_epoch));
+  add("examples", step * static_cast<double>(training.rule.batch_size));
+}
+
+}  // namespace
+
+absl::StatusOr<Measuring> Measuring::Make(const v1::JobSpec& spec, const Training& training) {
+  Measuring measuring(training);
+  for (const v1::Probe& probe : spec.probes()) {
+    if (const absl::Status status = measuring.Add(probe); !status.ok()) return status;
+  }
+  return measuring;
+}
+
+absl::Status Measuring::Add(const v1::Probe& spec) {
+  auto built = BuildProbe(spec);
+  if (!built.ok()) return built.status();
+  const std::shared_ptr<const geometry::Probe> probe = std::move(built->probe);
+  const Recurrence every(spec.every(), training_->steps_per_epoch, training_->total_steps);
+  if (!built->reads_data) {
+    tasks_.push_back({probe, every, {spec.name()}, {}, spec.chunk()});
+    return absl::OkStatus();
+  }
+  for (const int split : spec.splits()) {
+    Task task{probe, every, {spec.name(), static_cast<v1::Split>(split)}, {}, spec.chunk()};
+    const absl::Status status = Draw(spec.examples(), task);
+    if (!status.ok()) return status;
+    tasks_.push_back(std::move(task));
+  }
+  return absl::OkStatus();
+}
+
+// Draws the examples of `task`.
+absl::Status Measuring::Draw(int64_t wanted, Task& task) const {
+  Sample& sample = task.sample;
+  const geometry::Examples& split = SplitOf(training_->data, sample.split);
+  if (split.size() == 0) {
+    return absl::InvalidArgumentError(absl::StrCat("probe ", sample.probe, ": the ",
+                                                   contract::EnumName(sample.split),
+                                                   " split has no examples"));
+  }
+  sample.indices = DrawIndices(Key(sample), training_->seed, split.size(), wanted);
+  task.examples = wanted >= split.size() ? split : split.Select(sample.indices);
+  return absl::OkStatus();
+}
+
+bool Measuring::DueAt(int64_t step) const {
+  return step == 0 || step == training_->total_steps ||
+         std::any_of(tasks_.begin(), tasks_.end(),
+                     [step](const Task& task) { return task.DueAt(step); });
+}
+
+geometry::Reading Measuring::Read(const Task& task, State& state) const {
+  geometry::Subject subject;
+  subject.network = {training_->model.get(), state.variables.parameters, state.variables.buffers};
+  subject.objective = training_->objective.get();
+  subject.sample = task.examples;
+  subject.chunk_size = task.chunk_size;
+  subject.seed = training_->seed;
+  subject.step = state.step;
+  const std::string prefix = absl::StrCat(Key(task.sample), "/");
+  geometry::Reading reading =
+      task.probe->Measure(subject, TakeWarmStart(prefix, state.warm_starts));
+  for (const geometry::NamedTensor& named : reading.warm_start) {
+    state.warm_starts.push_back({prefix + named.name, named.tensor});
+  }
+  return reading;
+}
+
+v1::Points Measuring::Measure(State& state, Pulse& pulse, bool everything) {
+  v1::Points points;
+  for (Task& task : tasks_) {
+    if (task.measured_step == state.step || !(everything || task.DueAt(state.step))) continue;
+    const double start = pulse.Elapsed();
+    const geometry::Reading reading = Read(task, state);
+    const double end = pulse.Elapsed();
+    pulse.AddMeasuring(end - start);
+    const Occasion occasion{task.sample.probe, task.sample.split, state.step, end - start, end};
+    for (const geometry::Measurement& measurement : reading.measurements) {
+      AddPoint(occasion, measurement, points);
+    }
+    task.measured_step = state.step;
+    pulse.Beat(state.step);
+  }
+  if (measured_step_ != state.step) AddRunPoints(*training_, state, pulse.Elapsed(), points);
+  measured_step_ = state.step;
+  return points;
+}
+
+void Measuring::SkipDueAt(int64_t step) {
+  for (Task& task : tasks_) {
+    if (task.DueAt(step)) task.measured_step = step;
+  }
+  if (DueAt(step)) measured_step_ = step;
+}
+
+std::vector<Sample> Measuring::Samples() const {
+  std::vector<Sample> samples;
+  for (const Task& task : tasks_) samples.push_back(task.sample);
+  return samples;
+}
+
+}  // namespace geometer::trainer

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "geometer/v1/job.pb.h"
+#include "geometer/v1/measurement.pb.h"
+#include "worker/geometry/probes/probe.h"
+#include "worker/trainer/pulse.h"
+#include "worker/trainer/recurrence.h"
+#include "worker/trainer/training.h"
+
+namespace geometer::trainer {
+
+// The examples that a probe looks at.
+struct Sample {
+  std::string probe;
+  v1::Split split = v1::SPLIT_UNSPECIFIED;  // for a probe that reads no data
+  at::Tensor indices;                       // into the split, int64 [n], CPU
+};
+
+// The probes of a run, each on its fixed samples.
+//
+// A sample is drawn once by the stream "sample/<probe>/<split>", so another probe, cadence or
+// resume changes none. Measuring reads the state and writes nothing of it but warm starts: a run
+// with probes has bitwise the weights of one without (geometry/probes/probe.h).
+class Measuring {
+ public:
+  // Borrows `training`. InvalidArgument: a probe of an unknown kind or on an empty split.
+  static absl::StatusOr<Measuring> Make(const v1::JobSpec& spec, const Training& training);
+
+  // Whether there is anything to measure at `step`. At step 0 and at the end there always is.
+  bool DueAt(int64_t step) const;
+
+  // Takes the measurements that are due at the state's step, or all where `everything` says so, and
+  // returns their points with those of the run itself ("training"). Nothing is measured twice at
+  // one step. Keeps `pulse` beating between probes.
+  v1::Points Measure(State& state, Pulse& pulse, bool everything);
+
+  // Counts what is due at `step` as measured: a resumed run's points of its first step exist.
+  void SkipDueAt(int64_t step);
+
+  std::vector<Sample> Samples() const;
+
+ private:
+  struct Task {
+    std::shared_ptr<const geometry::Probe> probe;  // shared by the splits
+    Recurrence every;
+    Sample sample;
+    geometry::Examples examples;  // those of the sample
+    int64_t chunk_size = 1;
+    int64_t measured_step = -1;  // the last one
+
+    bool DueAt(int64_t step) const { return step == 0 || every.DueAt(step); }
+  };
+
+  explicit Measuring(const Training& training) : training_(&training) {}
+  absl::Status Add(const v1::Probe& spec);
+  absl::Status Draw(int64_t wanted, Task& task) const;
+  geometry::Reading Read(const Task& task, State& state) const;
+
+  const Training* training_;
+  std::vector<Task> tasks_;
+  int64_t measured_step_ = -1;  // the last one with points of the run itself
+};
+
+}  // namespace geometer::trainer

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+#include "worker/trainer/supervisor.h"
+
+namespace geometer::trainer {
+
+// The sign of life of an attempt: progress reports, at most one each 0.2 seconds. Knows the
+// attempt's time.
+class Pulse {
+ public:
+  // Borrows `supervisor`. The attempt begins now.
+  Pulse(Supervisor& supervisor, int64_t total_steps, int64_t batch_size)
+      : supervisor_(supervisor), total_steps_(total_steps), batch_size_(batch_size) {}
+
+  // Wall-clock seconds since the attempt began.
+  double Elapsed() const;
+
+  // Accounts for seconds spent measuring.
+  void AddMeasuring(double seconds) { measuring_seconds_ += seconds; }
+
+  // Reports progress if it is time for it.
+  void Beat(int64_t step);
+  // Reports progress.
+  void Report(int64_t step);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Supervisor& supervisor_;
+  const int64_t total_steps_;
+  const int64_t batch_size_;
+  const Clock::time_point start_ = Clock::now();
+  double measuring_seconds_ = 0;
+  double last_elapsed_ = 0;  // at the last report
+  int64_t last_step_ = -1;   // none before the first
+};
+
+}  // namespace geometer::trainer

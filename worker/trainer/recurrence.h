@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+#include "geometer/v1/cadence.pb.h"
+
+namespace geometer::trainer {
+
+// The steps at which something with a cadence is due: each time another period is complete, and at
+// the end of the run. A value; never due when default-made.
+class Recurrence {
+ public:
+  Recurrence() = default;
+  // `steps_per_epoch` turns a period in epochs, which may be a fraction, into steps.
+  Recurrence(const v1::Cadence& cadence, int64_t steps_per_epoch, int64_t total_steps);
+
+  // Whether it is due once `step` ≥ 1 updates are complete. A pure function of the step.
+  bool DueAt(int64_t step) const;
+
+ private:
+  double period_ = 0;  // in steps; 0 for never
+  int64_t total_steps_ = 0;
+};
+
+}  // namespace geometer::trainer

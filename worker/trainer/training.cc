@@ -1,0 +1,98 @@
+#include "worker/trainer/training.h"
+
+#include <ATen/ops/isfinite.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "worker/trainer/builders/model.h"
+#include "worker/trainer/builders/objective.h"
+#include "worker/trainer/builders/schedule.h"
+
+namespace geometer::trainer {
+namespace {
+
+at::TensorOptions OptionsOf(const v1::JobSpec& spec) {
+  const bool cuda = spec.resources().device() == v1::DEVICE_CUDA;
+  return at::TensorOptions(cuda ? at::kCUDA : at::kCPU)
+      .dtype(spec.dtype() == v1::DTYPE_FLOAT64 ? at::kDouble : at::kFloat);
+}
+
+int64_t TotalSteps(const v1::Stop& stop, int64_t steps_per_epoch) {
+  switch (stop.limit_case()) {
+    case v1::Stop::kSteps:
+      return static_cast<int64_t>(stop.steps());
+    case v1::Stop::kEpochs:
+      return std::max<int64_t>(1,
+                               std::llround(stop.epochs() * static_cast<double>(steps_per_epoch)));
+    case v1::Stop::LIMIT_NOT_SET:
+      break;
+  }
+  return 0;
+}
+
+void MoveTo(geometry::Dataset& data, const at::Device& device) {
+  for (geometry::Examples* split : {&data.train, &data.validation, &data.test}) {
+    *split = split->To(device);
+  }
+}
+
+absl::Status BuildParts(const v1::Learner& learner, Training& training) {
+  auto objective = BuildObjective(learner.objective(), training.data);
+  if (!objective.ok()) return objective.status();
+  auto model = BuildModel(learner.model(), training.data);
+  if (!model.ok()) return model.status();
+  auto rule = BuildOptimizer(learner.optimizer(), training.data.train.size());
+  if (!rule.ok()) return rule.status();
+  for (const v1::Regularizer& regularizer : learner.regularizers()) {
+    auto penalty = BuildRegularizer(regularizer);
+    if (!penalty.ok()) return penalty.status();
+    training.penalties.push_back(*std::move(penalty));
+  }
+  training.objective = *std::move(objective);
+  training.model = *std::move(model);
+  training.rule = *std::move(rule);
+  training.schedule = BuildSchedule(learner.schedule());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+double Training::Rate(int64_t step) const {
+  return schedule->Rate({rule.learning_rate, step, total_steps});
+}
+
+absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Dataset data) {
+  Training training;
+  training.seed = spec.seed();
+  training.options = OptionsOf(spec);
+  training.data = std::move(data);
+  if (const absl::Status status = BuildParts(spec.learners(0), training); !status.ok()) {
+    return status;
+  }
+  training.steps_per_epoch = training.data.train.size() / training.rule.batch_size;
+  training.total_steps = TotalSteps(spec.stop(), training.steps_per_epoch);
+  if (training.total_steps < 1) return absl::InvalidArgumentError("stop: no limit is given");
+  MoveTo(training.data, training.options.device());
+  return training;
+}
+
+State InitialState(const Training& training) {
+  State state;
+  state.variables = training.model->Initialize(training.seed, training.options);
+  state.optimizer = training.rule.optimizer->InitialState(training.model->parameter_names(),
+                                                          state.variables.parameters);
+  return state;
+}
+
+bool IsFinite(const State& state) {
+  const auto finite = [](const at::Tensor& tensor) {
+    return at::isfinite(tensor).all().item<bool>();
+  };
+  return std::all_of(state.variables.parameters.begin(), state.variables.parameters.end(),
+                     finite) &&
+         std::all_of(state.variables.buffers.begin(), state.variables.buffers.end(), finite);
+}
+
+}  // namespace geometer::trainer

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "geometer/v1/job.pb.h"
+#include "worker/geometry/datasets/dataset.h"
+#include "worker/geometry/models/model.h"
+#include "worker/geometry/objectives/objective.h"
+#include "worker/geometry/schedules/schedule.h"
+#include "worker/trainer/builders/optimizer.h"
+#include "worker/trainer/builders/regularizer.h"
+
+namespace geometer::trainer {
+
+// All of a run that does not change while it runs: the objects that an explicit spec describes.
+struct Training {
+  uint64_t seed = 0;
+  at::TensorOptions options;  // dtype and device of parameters and data
+  geometry::Dataset data;     // on that device
+  std::unique_ptr<geometry::Model> model;
+  std::unique_ptr<geometry::Objective> objective;
+  UpdateRule rule;
+  std::unique_ptr<geometry::Schedule> schedule;
+  std::vector<WeightedPenalty> penalties;
+  int64_t steps_per_epoch = 0;
+  int64_t total_steps = 0;
+
+  // The learning rate of the update after `step` completed ones.
+  double Rate(int64_t step) const;
+};
+
+// Everything that changes while a run runs, and so all that a checkpoint must hold.
+struct State {
+  int64_t step = 0;      // completed updates
+  double flow_time = 0;  // the sum of their learning rates
+  geometry::Variables variables;
+  geometry::NamedTensors optimizer;
+  geometry::NamedTensors warm_starts;  // "<probe>/<split>/<name>"
+};
+
+// Builds what `spec`, explicit and valid, describes on `data`, and moves the data to its device.
+// InvalidArgument: a part that this trainer does not know, or parts that do not fit each other.
+absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Dataset data);
+
+// The state before the first update.
+State InitialState(const Training& training);
+
+// Whether all parameters and buffers are finite numbers.
+bool IsFinite(const State& state);
+
+}  // namespace geometer::trainer

@@ -8,9 +8,11 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <string_view>
+#include <utility>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "server/storage/statement.h"
 
 namespace geometer::server {
@@ -20,7 +22,14 @@ namespace geometer::server {
 // of work.
 class DatabaseError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit DatabaseError(absl::Status status)
+      : std::runtime_error(status.ToString()), status_(std::move(status)) {}
+
+  // UNAVAILABLE for what may pass (disk full, input or output error, busy), else INTERNAL.
+  const absl::Status& status() const { return status_; }
+
+ private:
+  absl::Status status_;
 };
 
 // One connection to the store's SQLite file. Not thread-safe: one thread at a time.
@@ -37,13 +46,13 @@ class Database {
 
   // A statement with `arguments` bound to ?1, ?2, … (see Statement); compiled once per connection.
   template <typename... Arguments>
-  Statement Query(std::string_view sql, const Arguments&... arguments) {
+  Statement Query(absl::string_view sql, const Arguments&... arguments) {
     return Statement(*this, sql, arguments...);
   }
 
   // Runs one statement to its end; returns the number of rows that it inserted, updated or deleted.
   template <typename... Arguments>
-  int64_t Run(std::string_view sql, const Arguments&... arguments) {
+  int64_t Run(absl::string_view sql, const Arguments&... arguments) {
     Query(sql, arguments...).Finish();
     return sqlite3_changes64(connection_.get());
   }
@@ -55,23 +64,28 @@ class Database {
 
  private:
   friend class Statement;
+  friend class Transaction;
   struct Close {
     void operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
   };
   using Connection = std::unique_ptr<sqlite3, Close>;
 
   explicit Database(Connection connection) : connection_(std::move(connection)) {}
-  StatementHandle TakeCompiled(std::string_view sql);
-  [[noreturn]] void Fail(std::string_view action) const;
+  StatementHandle TakeCompiled(absl::string_view sql);
+  [[noreturn]] void Fail(absl::string_view action) const;
 
   Connection connection_;  // outlives the statements: declared first
   std::map<std::string, StatementHandle, std::less<>> idle_statements_;
 };
 
-// BEGIN IMMEDIATE; rolled back by the destructor unless committed.
+// One atomic change, or one unchanging view for reads. Rolled back by the destructor unless
+// committed.
 class Transaction {
  public:
-  explicit Transaction(Database& database);
+  enum class Kind { kWrite, kRead };
+
+  // kWrite takes the write lock at once (BEGIN IMMEDIATE).
+  Transaction(Database& database, Kind kind);
   ~Transaction();
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
@@ -80,7 +94,6 @@ class Transaction {
 
  private:
   Database& database_;
-  bool open_ = true;
 };
 
 }  // namespace geometer::server

@@ -14,8 +14,8 @@ namespace geometer::server {
 
 // A job to queue.
 struct Submission {
-  v1::JobSpec submitted;      // as the user wrote it: its digest is the spec's identity
   v1::JobSpec explicit_spec;  // with its defaults filled in: what runs
+  std::string spec_sha256;    // contract::SpecDigest of the spec as submitted: its identity
   std::string request_id;     // empty: never a repeat
   std::string owner;
   std::vector<std::string> tags;

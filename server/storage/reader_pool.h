@@ -32,7 +32,7 @@ class ReaderPool {
   using Item = std::pair<Work, Done>;
 
   void Loop(Database& database);
-  bool Take(Item& item) EXCLUDES(mutex_);
+  Item Take() EXCLUDES(mutex_);  // empty: closing
 
   const size_t queue_capacity_;
   Mutex mutex_;

@@ -12,19 +12,25 @@
 
 namespace geometer::server {
 
-// Where a part of a long answer ended, to ask for the next one. Opaque.
+// Where the previous part of a long answer ended. Opaque; the default asks for the first part.
 struct PointCursor {
-  size_t series = 0;              // position among the series that match
-  std::optional<uint64_t> after;  // last step of that series that was given
+  int64_t series_id = 0;
+  int64_t step = -1;
 };
+struct LogCursor {
+  int64_t attempt_id = 0;
+  int64_t line = 0;
+};
+
 struct PointPart {
   v1::Points points;                // at most 10,000
   std::optional<PointCursor> next;  // absent: that was all
 };
 struct LogPart {
-  v1::ReadLogsResponse lines;   // of one attempt, at most 1,000
-  std::optional<int64_t> next;  // absent: that was all
+  v1::ReadLogsResponse lines;     // of one attempt, at most 1,000
+  std::optional<LogCursor> next;  // absent: that was all
 };
+
 // A complete artifact: its description and where its bytes are. The file never changes; it goes
 // with its job.
 struct StoredArtifact {
@@ -51,7 +57,7 @@ class ResultStore {
                                         const PointCursor& cursor);
 
   // Log lines, oldest first, of all attempts: dead ones too, since they tell why they died.
-  absl::StatusOr<LogPart> ReadLogs(const v1::ReadLogsRequest& request, int64_t cursor);
+  absl::StatusOr<LogPart> ReadLogs(const v1::ReadLogsRequest& request, const LogCursor& cursor);
 
   // Complete artifacts of the live branch, by name; of equal names the newest.
   absl::StatusOr<std::vector<v1::Artifact>> ListArtifacts(int64_t job_id);

@@ -6,8 +6,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <type_traits>
+
+#include "absl/strings/string_view.h"
 
 namespace geometer::server {
 
@@ -35,12 +36,12 @@ using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 class Statement {
  public:
   template <typename... Arguments>
-  Statement(Database& database, std::string_view sql, const Arguments&... arguments)
+  Statement(Database& database, absl::string_view sql, const Arguments&... arguments)
       : Statement(database, sql) {
     int index = 0;
     (Bind(++index, arguments), ...);
   }
-  Statement(Database& database, std::string_view sql);
+  Statement(Database& database, absl::string_view sql);
   ~Statement();
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
@@ -75,7 +76,7 @@ class Statement {
   }
   void BindInteger(int index, int64_t value);
   void BindReal(int index, double value);
-  void BindText(int index, std::string_view value);
+  void BindText(int index, absl::string_view value);
   void BindBlob(int index, const Blob& value);
   void BindNull(int index);
 

@@ -5,8 +5,10 @@
 #include <future>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "server/storage/file_descriptor.h"
 #include "server/storage/reader_pool.h"
 #include "server/storage/writer.h"
 
@@ -73,8 +75,8 @@ class Store {
   size_t WriteQueueLength() const { return writer_.QueueLength(); }
 
  private:
-  Store(std::filesystem::path artifacts, Database writer, std::vector<Database> readers,
-        const Options& options);
+  Store(FileDescriptor lock, std::filesystem::path artifacts, Database writer,
+        std::vector<Database> readers, const Options& options);
 
   // Carries a typed result from `work` to `done`.
   template <typename T>
@@ -90,6 +92,7 @@ class Store {
             }};
   }
 
+  const FileDescriptor lock_;  // keeps other servers out
   const std::filesystem::path artifacts_;
   Writer writer_;
   ReaderPool readers_;

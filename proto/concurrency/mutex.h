@@ -10,10 +10,14 @@
 #else
 #define GEOMETER_ANNOTATE(x)
 #endif
+#ifndef GUARDED_BY  // Debian's absl defines it too, alike
 #define GUARDED_BY(x) GEOMETER_ANNOTATE(guarded_by(x))
+#endif
 #define REQUIRES(...) GEOMETER_ANNOTATE(requires_capability(__VA_ARGS__))
 #define EXCLUDES(...) GEOMETER_ANNOTATE(locks_excluded(__VA_ARGS__))
+#ifndef NO_THREAD_SAFETY_ANALYSIS
 #define NO_THREAD_SAFETY_ANALYSIS GEOMETER_ANNOTATE(no_thread_safety_analysis)
+#endif
 
 namespace geometer {
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -27,16 +26,16 @@ struct Candidate {
 // A job put on a worker.
 struct Match {
   int64_t job_id = 0;
+  Requirements requirements;
   std::string session;
 };
 
 // Jobs that wait, and whom they may go to. Not thread-safe; no clock.
 class WaitingJobs {
  public:
-  // Job ids rise with age's end: the smallest waits longest. A job that is here already stays.
+  // The smallest id waits longest. Nothing happens when the job is here already.
   void Add(int64_t job_id, const Requirements& requirements);
   void Remove(int64_t job_id);
-  bool Empty() const { return jobs_.empty(); }
 
   // The job's worker declined it: it will not be put on this session again.
   void Exclude(int64_t job_id, const std::string& session);

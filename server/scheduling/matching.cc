@@ -1,0 +1,52 @@
+#include "server/scheduling/matching.h"
+
+#include <algorithm>
+
+namespace geometer::server {
+namespace {
+
+bool Fits(const Requirements& requirements, const std::set<std::string>& excluded_sessions,
+          const Candidate& candidate) {
+  return candidate.free_slots > 0 && candidate.same_contract &&
+         candidate.devices.contains(requirements.device) &&
+         !excluded_sessions.contains(candidate.session);
+}
+
+bool AllFull(const std::vector<Candidate>& candidates) {
+  return std::all_of(candidates.begin(), candidates.end(),
+                     [](const Candidate& candidate) { return candidate.free_slots == 0; });
+}
+
+}  // namespace
+
+void WaitingJobs::Add(int64_t job_id, const Requirements& requirements) {
+  jobs_.try_emplace(job_id, Waiting{requirements, {}});
+}
+
+void WaitingJobs::Remove(int64_t job_id) { jobs_.erase(job_id); }
+
+void WaitingJobs::Exclude(int64_t job_id, const std::string& session) {
+  const auto job = jobs_.find(job_id);
+  if (job != jobs_.end()) job->second.excluded_sessions.insert(session);
+}
+
+std::vector<Match> WaitingJobs::TakeMatches(std::vector<Candidate> candidates) {
+  std::vector<Match> matches;
+  for (auto job = jobs_.begin(); job != jobs_.end() && !AllFull(candidates);) {
+    Candidate* best = nullptr;
+    for (Candidate& candidate : candidates) {
+      if (!Fits(job->second.requirements, job->second.excluded_sessions, candidate)) continue;
+      if (best == nullptr || candidate.free_slots > best->free_slots) best = &candidate;
+    }
+    if (best == nullptr) {
+      ++job;
+      continue;
+    }
+    --best->free_slots;
+    matches.push_back({job->first, job->second.requirements, best->session});
+    job = jobs_.erase(job);
+  }
+  return matches;
+}
+
+}  // namespace geometer::server

@@ -12,9 +12,9 @@ namespace geometer::geometry {
 
 struct SplitOptions {
   uint64_t seed = 0;
-  std::optional<int64_t> train;  // examples; absent: all that validation leaves over
+  std::optional<int64_t> train{};  // examples; absent: all that validation leaves over
   int64_t validation = 0;
-  std::optional<int64_t> test;  // absent: the whole official test split
+  std::optional<int64_t> test{};  // absent: the whole official test split
   at::ScalarType dtype = at::kFloat;
 };
 

@@ -14,7 +14,6 @@ namespace geometer::geometry {
 namespace {
 
 constexpr char kStart[] = "start";
-constexpr double kNoise = 0.01;  // of a warm start, relative to its norm
 
 class HessianTopProbe : public Probe {
  public:
@@ -37,10 +36,11 @@ class HessianTopProbe : public Probe {
   // A start with the length, dtype and device of the parameters.
   static at::Tensor Start(const at::Tensor& params, const NamedTensors& warm_start,
                           const at::Generator& generator) {
-    at::Tensor noise = at::empty(params.sizes(), at::kDouble).normal_(0, 1, generator).to(params);
+    const at::Tensor noise =
+        at::empty(params.sizes(), at::kDouble).normal_(0, 1, generator).to(params);
     if (warm_start.empty()) return noise;
-    const at::Tensor& previous = warm_start[0].tensor;
-    return previous.to(params) + noise * (kNoise * previous.norm() / noise.norm()).to(params);
+    const at::Tensor previous = warm_start[0].tensor.to(params);
+    return previous / previous.norm() + noise / noise.norm();
   }
 
   std::vector<Measurement> Measurements(const Eigenpairs& found) const {

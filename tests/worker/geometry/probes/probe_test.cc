@@ -1,0 +1,106 @@
+#include <ATen/ops/equal.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "tests/worker/geometry/small_problem.h"
+#include "worker/geometry/probes/geometric_complexity.h"
+#include "worker/geometry/probes/gradient_norm.h"
+#include "worker/geometry/probes/hessian_top.h"
+#include "worker/geometry/probes/loss.h"
+#include "worker/geometry/probes/parameter_norm.h"
+
+namespace geometer::geometry {
+namespace {
+
+// The rules that every probe obeys (probe.h).
+std::vector<std::unique_ptr<Probe>> AllProbes() {
+  std::vector<std::unique_ptr<Probe>> probes;
+  probes.push_back(MakeLossProbe());
+  probes.push_back(MakeGradientNormProbe());
+  probes.push_back(MakeParameterNormProbe());
+  probes.push_back(MakeGeometricComplexityProbe());
+  probes.push_back(MakeHessianTopProbe({.k = 2}));
+  return probes;
+}
+
+std::vector<SmallProblem> Problems(at::ScalarType dtype) {
+  std::vector<SmallProblem> problems;
+  problems.push_back(MakeSmallProblem(dtype));
+  problems.push_back(MakeSmallResNet(dtype, /*batch_norm=*/true));
+  problems.push_back(MakeSmallResNet(dtype, /*batch_norm=*/false));
+  return problems;
+}
+
+Tensors Copies(const Network& network) {
+  Tensors copies;
+  for (const at::Tensor& t : network.params) copies.push_back(t.detach().clone());
+  for (const at::Tensor& t : network.buffers) copies.push_back(t.clone());
+  return copies;
+}
+
+TEST(EveryProbe, LeavesParametersAndBuffersBitwiseUnchanged) {
+  for (const SmallProblem& problem : Problems(at::kFloat)) {
+    const Tensors before = Copies(problem.network);
+    for (const auto& probe : AllProbes()) probe->Measure(problem.AsSubject(5), {});
+    const Tensors after = Copies(problem.network);
+    for (size_t i = 0; i < before.size(); ++i) EXPECT_TRUE(at::equal(before[i], after[i])) << i;
+  }
+}
+
+TEST(EveryProbe, LeavesNoGradientBehind) {
+  const SmallProblem problem = MakeSmallProblem(at::kFloat);
+  for (const auto& probe : AllProbes()) probe->Measure(problem.AsSubject(), {});
+  for (const at::Tensor& parameter : problem.network.params) {
+    EXPECT_FALSE(parameter.grad().defined());
+    EXPECT_TRUE(parameter.requires_grad());
+  }
+  EXPECT_FALSE(problem.examples.inputs.requires_grad());
+}
+
+TEST(EveryProbe, DoesNotDependOnTheChunkSizeBeyondRounding) {
+  for (const SmallProblem& problem : Problems(at::kDouble)) {
+    for (const auto& probe : AllProbes()) {
+      const Reading whole = probe->Measure(problem.AsSubject(12), {});
+      const Reading parts = probe->Measure(problem.AsSubject(5), {});
+      for (size_t i = 0; i < whole.measurements.size(); ++i) {
+        const Measurement& m = whole.measurements[i];
+        EXPECT_NEAR(parts.measurements[i].value, m.value, 1e-9 * std::abs(m.value)) << m.quantity;
+      }
+    }
+  }
+}
+
+TEST(EveryProbe, GivesTheSameNumbersInBothDtypesUpToRounding) {
+  const std::vector<SmallProblem> exact = Problems(at::kDouble), rounded = Problems(at::kFloat);
+  for (size_t i = 0; i < exact.size(); ++i) {
+    for (const auto& probe : AllProbes()) {
+      const Measurement want = probe->Measure(exact[i].AsSubject(), {}).measurements[0];
+      const Measurement got = probe->Measure(rounded[i].AsSubject(), {}).measurements[0];
+      EXPECT_NEAR(got.value, want.value, 1e-4 * std::abs(want.value)) << want.quantity;
+    }
+  }
+}
+
+TEST(EveryProbe, IsAFunctionOfItsSubject) {
+  const SmallProblem problem = MakeSmallProblem(at::kFloat);
+  for (const auto& probe : AllProbes()) {
+    const Measurement first = probe->Measure(problem.AsSubject(), {}).measurements[0];
+    EXPECT_EQ(first.value, probe->Measure(problem.AsSubject(), {}).measurements[0].value);
+  }
+}
+
+TEST(EveryProbe, GivesNanAfterDivergence) {
+  const SmallProblem problem = MakeSmallProblem(at::kFloat);
+  problem.network.params[0].detach().fill_(std::numeric_limits<float>::quiet_NaN());
+  for (const auto& probe : AllProbes()) {
+    for (const Measurement& m : probe->Measure(problem.AsSubject(5), {}).measurements) {
+      EXPECT_TRUE(std::isnan(m.value) || m.quantity == "accuracy") << m.quantity;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace geometer::geometry

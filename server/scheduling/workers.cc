@@ -18,6 +18,8 @@ absl::StatusOr<std::string> Workers::Register(const v1::RegisterRequest& descrip
     return absl::InvalidArgumentError("slots: from 1 to 1024");
   }
   const std::string session = new_session_();
+  const auto older = by_worker_.find(description.worker_id());
+  if (older != by_worker_.end()) fenced_.insert(older->second.session);
   by_worker_[description.worker_id()] = {session, description, now, /*connected=*/false};
   return session;
 }
@@ -26,11 +28,11 @@ absl::StatusOr<const WorkerSession*> Workers::Find(const std::string& session) c
   const auto found = std::find_if(by_worker_.begin(), by_worker_.end(), [&](const auto& worker) {
     return worker.second.session == session;
   });
-  if (found == by_worker_.end()) {
-    return absl::FailedPreconditionError(
-        "the session is unknown or a newer one of the same worker replaced it");
+  if (found != by_worker_.end()) return &found->second;
+  if (fenced_.contains(session)) {
+    return absl::FailedPreconditionError("a newer session of the same worker replaced this one");
   }
-  return &found->second;
+  return absl::NotFoundError("the session is older than the server; register again");
 }
 
 void Workers::SetConnected(const std::string& session, bool connected) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,9 @@ class Workers {
   // Begins a session; the worker's older one is fenced off. INVALID_ARGUMENT: no id, or no slots.
   absl::StatusOr<std::string> Register(const v1::RegisterRequest& description, absl::Time now);
 
-  // The worker of a session; FAILED_PRECONDITION when the session is unknown or fenced off. The
-  // pointer is valid until the next call that changes this.
+  // The worker of a session. FAILED_PRECONDITION: it is fenced off; NOT_FOUND: it is of the time
+  // before the server started, so its worker must register again. The pointer is valid until the
+  // next call that changes this.
   absl::StatusOr<const WorkerSession*> Find(const std::string& session) const;
 
   // The lease stream of a session opened or closed; nothing for one that is fenced off.
@@ -44,6 +46,7 @@ class Workers {
  private:
   const std::function<std::string()> new_session_;
   std::map<std::string, WorkerSession> by_worker_;
+  std::set<std::string> fenced_;
 };
 
 }  // namespace geometer::server

@@ -24,3 +24,6 @@ target_compile_options(Torch::Cpu INTERFACE
   "SHELL:-idirafter ${torch_root}/include" "SHELL:-idirafter ${torch_root}/include/torch/csrc/api/include")
 target_link_libraries(Torch::Cpu INTERFACE ${torch_root}/lib/libtorch_cpu.so ${torch_root}/lib/libc10.so)
 target_compile_definitions(Torch::Cpu INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
+
+# For RPATH of the programs that link it.
+set(TORCH_LIBRARY_FOLDER ${torch_root}/lib)

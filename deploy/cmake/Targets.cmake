@@ -15,13 +15,23 @@ function(geometer_library NAME)
   target_link_libraries(${NAME} ${scope} ${ARG_LINK})
 endfunction()
 
-# geometer_program(NAME SOURCES … [LINK …]): an installed executable.
+# geometer_program(NAME SOURCES … [LINK …] [RPATH folder …]): an installed executable. An installed tree may
+# be moved: it looks for libraries in ../lib and in the folders of RPATH (LibTorch's, for what links it).
+# Component `bundle` adds to lib/ what a machine without Debian's libraries lacks; LD_LIBRARY_PATH must
+# then name that folder, since those libraries load each other (see tests/gpu/run.sh).
 function(geometer_program NAME)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;RPATH" ${ARGN})
   add_executable(${NAME} ${ARG_SOURCES})
   target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${NAME} PRIVATE ${ARG_LINK})
-  install(TARGETS ${NAME} RUNTIME DESTINATION bin)
+  set_target_properties(${NAME} PROPERTIES INSTALL_RPATH "$ORIGIN/../lib;${ARG_RPATH}")
+  install(TARGETS ${NAME} RUNTIME_DEPENDENCY_SET libraries RUNTIME DESTINATION bin)
+endfunction()
+
+# geometer_bundle(): the install rule of component `bundle`, after all programs.
+function(geometer_bundle)
+  install(RUNTIME_DEPENDENCY_SET libraries DESTINATION lib COMPONENT bundle EXCLUDE_FROM_ALL
+    POST_EXCLUDE_REGEXES "/(ld-linux|libc|libm|libdl|libpthread|librt|libstdc\\+\\+|libgcc_s)[-.]" "/torch/lib/" "/nvidia/")
 endfunction()
 
 # geometer_test(NAME SOURCES … [LINK …] [LABELS …] [ARGUMENTS …] [TIMEOUT s]): one GoogleTest program, one

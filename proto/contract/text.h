@@ -12,7 +12,6 @@ namespace geometer::contract {
 struct Position {
   int line = 1;
   int column = 1;
-  auto operator<=>(const Position&) const = default;
 };
 
 // Something wrong with a file.

@@ -95,8 +95,8 @@ class FieldChecker {
   void CheckOneof(const Message& message, const OneofDescriptor& oneof, const std::string& path) {
     if (!oneof.options().GetExtension(v1::required)) return;
     if (message.GetReflection()->HasOneof(message, &oneof)) return;
-    std::vector<std::string> branches;
-    for (int i = 0; i < oneof.field_count(); ++i) branches.push_back(oneof.field(i)->name());
+    std::vector<std::string> branches(oneof.field_count());
+    for (int i = 0; i < oneof.field_count(); ++i) branches[i] = oneof.field(i)->name();
     Add(path, absl::StrCat("must have one of ", absl::StrJoin(branches, ", ")));
   }
 

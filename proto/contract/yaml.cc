@@ -1,6 +1,7 @@
 #include "proto/contract/yaml.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -18,7 +19,9 @@ using google::protobuf::FieldDescriptor;
 
 // INVALID_ARGUMENT with the problems in order of place.
 absl::Status ToStatus(std::vector<Problem> problems, const std::string& file_name) {
-  std::ranges::stable_sort(problems, {}, &Problem::at);
+  std::ranges::stable_sort(problems, {}, [](const Problem& problem) {
+    return std::pair(problem.at.line, problem.at.column);
+  });
   const auto format = [&file_name](std::string* line, const Problem& problem) {
     absl::StrAppend(line, file_name, ":", problem.at.line, ":", problem.at.column, ": ",
                     problem.message);

@@ -11,8 +11,9 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 std::string ScalarList(const Message& message, const FieldDescriptor& field) {
-  std::vector<std::string> items(message.GetReflection()->FieldSize(message, &field));
-  for (size_t i = 0; i < items.size(); ++i) items[i] = ScalarText(message, field, i);
+  const int size = message.GetReflection()->FieldSize(message, &field);
+  std::vector<std::string> items(size);
+  for (int i = 0; i < size; ++i) items[i] = ScalarText(message, field, i);
   return absl::StrCat("[", absl::StrJoin(items, ", "), "]");
 }
 

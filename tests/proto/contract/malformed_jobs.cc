@@ -72,7 +72,7 @@ class Mutator {
   }
 
   static void SwapLines(std::string& text, size_t a, size_t b) {
-    const auto [first, second] = std::minmax(LineAt(text, a), LineAt(text, b));
+    const auto [first, second] = std::minmax({LineAt(text, a), LineAt(text, b)});
     if (first == second) return;
     text = text.substr(0, first.first) + Line(text, second.first) +
            text.substr(first.second, second.first - first.second) + Line(text, first.first) +

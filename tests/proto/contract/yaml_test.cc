@@ -13,6 +13,9 @@
 #include "tests/proto/contract/valid_jobs.h"
 
 namespace geometer::contract {
+
+void PrintTo(const MalformedJob& job, std::ostream* out) { *out << job.name; }
+
 namespace {
 
 using ::google::protobuf::util::MessageDifferencer;

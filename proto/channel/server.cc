@@ -26,13 +26,19 @@ void SetLimits(grpc::ServerBuilder& builder) {
 }  // namespace
 
 absl::StatusOr<ListeningServer> StartServer(const std::string& address,
-                                            const std::vector<grpc::Service*>& services) {
+                                            const std::vector<grpc::Service*>& services,
+                                            std::unique_ptr<Interceptors> interceptor) {
   absl::StatusOr<Address> listen = ParseAddress(address);
   if (!listen.ok()) return listen.status();
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
   SetLimits(builder);
+  if (interceptor != nullptr) {
+    std::vector<std::unique_ptr<Interceptors>> interceptors;
+    interceptors.push_back(std::move(interceptor));
+    builder.experimental().SetInterceptorCreators(std::move(interceptors));
+  }
   int port = 0;
   builder.AddListeningPort(listen->ToString(), grpc::InsecureServerCredentials(), &port);
   for (grpc::Service* service : services) builder.RegisterService(service);

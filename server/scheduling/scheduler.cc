@@ -88,9 +88,22 @@ std::vector<v1::Worker> Scheduler::ListWorkers() const {
   return workers;
 }
 
+std::map<std::string, std::string> Scheduler::MetricsAddresses() const {
+  MutexLock lock(mutex_);
+  std::map<std::string, std::string> addresses;
+  for (const WorkerSession& session : workers_.Connected()) {
+    const v1::RegisterRequest& worker = session.description;
+    if (!worker.metrics_address().empty()) addresses[worker.worker_id()] = worker.metrics_address();
+  }
+  return addresses;
+}
+
 void Scheduler::Enqueue(int64_t job_id, const Requirements& requirements) {
   MutexLock lock(mutex_);
-  waiting_.Add(job_id, requirements);
+  const bool offered = std::any_of(offers_.begin(), offers_.end(), [&](const auto& entry) {
+    return entry.second.placement.job_id == job_id;
+  });
+  if (!offered && !leases_.FindByJob(job_id)) waiting_.Add(job_id, requirements);
 }
 
 void Scheduler::Remove(int64_t job_id) {
@@ -151,6 +164,12 @@ void Scheduler::WithdrawOffersTo(const std::string& worker_id) {
 absl::StatusOr<Placement> Scheduler::Accept(const std::string& session,
                                             const v1::AcceptOffer& accept, SteadyTime now) {
   MutexLock lock(mutex_);
+  const absl::StatusOr<const WorkerSession*> worker = workers_.Find(session);
+  if (!worker.ok()) return worker.status();
+  if (accept.slot() >= (*worker)->description.slots()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("slot ", accept.slot(), ": the worker has ", (*worker)->description.slots()));
+  }
   const absl::StatusOr<Offered> offer = TakeOffer(session, accept.attempt_id());
   if (!offer.ok()) return offer.status();
   const Placement& placement = offer->placement;
@@ -203,6 +222,10 @@ v1::Directive Scheduler::Renew(const std::string& worker_id, const v1::AttemptRe
 }
 
 v1::Directive Scheduler::DirectiveFor(const std::string& worker_id, int64_t attempt_id) const {
+  const auto offer = offers_.find(attempt_id);
+  if (offer != offers_.end() && offer->second.placement.worker_id == worker_id) {
+    return v1::DIRECTIVE_UNSPECIFIED;
+  }
   const std::optional<Lease> lease = leases_.Find(attempt_id);
   if (!lease || lease->worker_id != worker_id) return v1::DIRECTIVE_ABANDON;
   return lease->cancel_requested ? v1::DIRECTIVE_CANCEL : v1::DIRECTIVE_UNSPECIFIED;

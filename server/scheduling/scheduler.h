@@ -62,9 +62,12 @@ class Scheduler {
   void Disconnect(const std::string& session);
   // Connected workers, by id.
   std::vector<v1::Worker> ListWorkers() const;
+  // Where connected workers serve metrics, by worker id; without those that serve none.
+  std::map<std::string, std::string> MetricsAddresses() const;
 
   // Queue. Enqueue a job at start, when it was submitted, and whenever the store says that it is
-  // QUEUED again; remove it when it was cancelled. Neither minds a repeat.
+  // QUEUED again; remove it when it was cancelled. Neither minds a repeat, nor a job that is
+  // offered or leased.
   void Enqueue(int64_t job_id, const Requirements& requirements);
   void Remove(int64_t job_id);
 
@@ -72,7 +75,8 @@ class Scheduler {
   // could make a match: Enqueue, Connect, Decline, Release, Sweep.
   std::vector<Placement> Place(SteadyTime now);
   // The worker took the offer: the lease begins, to be followed by JobStore::Begin (and by Release,
-  // if that fails). FAILED_PRECONDITION when the offer is not this session's, or is over.
+  // if that fails). FAILED_PRECONDITION when the offer is not this session's, or is over;
+  // INVALID_ARGUMENT for a slot that the worker does not have.
   absl::StatusOr<Placement> Accept(const std::string& session, const v1::AcceptOffer& accept,
                                    SteadyTime now);
   // The job waits again; for another session, unless only the checkpoint was missing.
@@ -84,7 +88,8 @@ class Scheduler {
   // Leases. Adopt one that the store calls running at start; it gets a full term.
   void Adopt(Lease lease, SteadyTime now);
   // Progress that was reported, or the sequence that is durable: renews when it moved. Returns what
-  // the worker must do; DIRECTIVE_ABANDON when the lease is not this worker's or is over.
+  // the worker must do; DIRECTIVE_ABANDON when the lease is not this worker's or is over. An offer
+  // to this worker that is not answered yet is neither: its acceptance may come by another stream.
   v1::Directive Renew(const std::string& worker_id, const v1::AttemptProgress& progress,
                       SteadyTime now);
   v1::Directive Renew(const std::string& worker_id, const v1::AttemptReceipt& receipt,

@@ -142,6 +142,18 @@ std::vector<RunningAttempt> JobStore::Running() {
   return attempts;
 }
 
+JobCounts JobStore::Count() {
+  JobCounts counts;
+  Statement states = database_.Query("SELECT state, COUNT(*) FROM job GROUP BY state");
+  while (states.Next()) {
+    counts.by_state[states.Column<v1::JobState>(0)] = states.Column<int64_t>(1);
+  }
+  Statement oldest = database_.Query(
+      "SELECT submit_time FROM job WHERE state = ?1 ORDER BY id LIMIT 1", v1::JOB_STATE_QUEUED);
+  if (oldest.Next()) counts.oldest_queued = absl::FromUnixMicros(oldest.Column<int64_t>(0));
+  return counts;
+}
+
 int64_t JobStore::LastAttemptId() {
   Statement row = database_.Query("SELECT seq FROM sqlite_sequence WHERE name = 'attempt'");
   return row.Next() ? row.Column<int64_t>(0) : 0;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,12 @@ struct RunningAttempt {
   std::string worker_id;
   uint32_t slot = 0;
   bool cancel_requested = false;
+};
+
+// How many jobs there are.
+struct JobCounts {
+  std::map<v1::JobState, int64_t> by_state;  // without states that no job has
+  std::optional<absl::Time> oldest_queued;   // when the job that waits longest was submitted
 };
 
 // Jobs, their attempts and their state machine, as one connection sees them.
@@ -71,6 +79,9 @@ class JobStore {
   // What the scheduler must know at start: jobs that wait, oldest first; attempts that run.
   std::vector<QueuedJob> Queued();
   std::vector<RunningAttempt> Running();
+
+  // Cost: O(jobs), on an index.
+  JobCounts Count();
 
   // The largest attempt id that was ever begun; 0: none. Offers take larger ones.
   int64_t LastAttemptId();

@@ -1,0 +1,291 @@
+#include "server/services/dispatcher.h"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "proto/contract/names.h"
+
+namespace geometer::server {
+namespace {
+
+constexpr int64_t kNanosPerSecond = 1'000'000'000;
+
+Requirements RequirementsOf(const v1::JobSpec& spec) { return {spec.resources().device()}; }
+
+LiveAttempt ToLive(const v1::Offer& offer, const std::string& worker_id, uint32_t slot) {
+  return {offer.job_id(), offer.job_name(), worker_id, slot};
+}
+
+bool IsGone(const absl::Status& status) {
+  return absl::IsNotFound(status) || absl::IsFailedPrecondition(status);
+}
+
+}  // namespace
+
+Dispatcher::Dispatcher(Parts parts, Clock clock, absl::Duration lease_term)
+    : parts_(parts), clock_(std::move(clock)), lease_term_(lease_term) {}
+
+absl::Status Dispatcher::Restore() {
+  struct Unfinished {
+    std::vector<QueuedJob> queued;
+    std::vector<std::pair<RunningAttempt, v1::Job>> running;
+  };
+  const auto read =
+      parts_.store.ReadAndWait<Unfinished>([](Database& database) -> absl::StatusOr<Unfinished> {
+        JobStore jobs(database);
+        Unfinished found{jobs.Queued(), {}};
+        for (RunningAttempt& attempt : jobs.Running()) {
+          absl::StatusOr<v1::Job> job = jobs.Get(attempt.job_id);
+          if (!job.ok()) return job.status();
+          found.running.emplace_back(std::move(attempt), *std::move(job));
+        }
+        return found;
+      });
+  if (!read.ok()) return read.status();
+  for (const auto& [attempt, job] : read->running) Adopt(attempt, job);
+  for (const QueuedJob& job : read->queued) parts_.scheduler.Enqueue(job.job_id, {job.device});
+  return absl::OkStatus();
+}
+
+void Dispatcher::Adopt(const RunningAttempt& attempt, const v1::Job& job) {
+  v1::Offer offer;
+  offer.set_attempt_id(attempt.attempt_id);
+  offer.set_job_id(attempt.job_id);
+  offer.set_job_name(job.name());
+  *offer.mutable_spec() = job.spec();
+  parts_.live.Begin(attempt.attempt_id, ToLive(offer, attempt.worker_id, attempt.slot));
+  parts_.scheduler.Adopt(Lease{attempt.attempt_id, attempt.job_id, attempt.worker_id, attempt.slot,
+                               attempt.cancel_requested},
+                         clock_.steady());
+  MutexLock lock(mutex_);
+  offers_[attempt.job_id] = std::move(offer);
+}
+
+void Dispatcher::Submitted(const v1::Job& job) {
+  if (job.state() != v1::JOB_STATE_QUEUED) return;  // a repeat of an older request
+  Enqueue(job.id(), job.spec());
+  Place();
+}
+
+void Dispatcher::Cancelled(const v1::Job& job) {
+  parts_.scheduler.Remove(job.id());
+  parts_.scheduler.RequestCancel(job.id());
+  if (job.state() == v1::JOB_STATE_CANCELLED) Forget(job.id());
+  parts_.audience.JobChanged(job.id());
+  const std::optional<Lease> lease = parts_.scheduler.LeaseOfJob(job.id());
+  if (!lease.has_value()) return;
+  v1::AttemptReceipt receipt;
+  receipt.set_attempt_id(lease->attempt_id);
+  receipt.set_durable_sequence(lease->durable_sequence);
+  receipt.set_directive(v1::DIRECTIVE_CANCEL);
+  parts_.audience.Direct(lease->worker_id, receipt);
+}
+
+absl::Status Dispatcher::Connect(const std::string& session, const v1::HeldAttempts& held,
+                                 std::shared_ptr<OfferSink> sink) {
+  absl::StatusOr<std::vector<LostAttempt>> lost;
+  {
+    MutexLock lock(sinks_mutex_);
+    parts_.scheduler.Disconnect(session);  // an older stream's offers
+    lost = parts_.scheduler.Connect(session, held);
+    if (!lost.ok()) return lost.status();
+    std::swap(sinks_[session], sink);
+  }
+  if (sink != nullptr) sink->Replaced();
+  FailAll(*lost);
+  Place();
+  return absl::OkStatus();
+}
+
+void Dispatcher::Disconnect(const std::string& session, const OfferSink* sink) {
+  {
+    MutexLock lock(sinks_mutex_);
+    const auto found = sinks_.find(session);
+    if (found == sinks_.end() || found->second.get() != sink) return;
+    sinks_.erase(found);
+    parts_.scheduler.Disconnect(session);
+  }
+  Place();
+}
+
+absl::Status Dispatcher::Accept(const std::string& session, const v1::AcceptOffer& accept) {
+  const absl::StatusOr<Placement> placement =
+      parts_.scheduler.Accept(session, accept, clock_.steady());
+  if (!placement.ok()) return placement.status();
+  const absl::StatusOr<v1::Offer> offer = OfferOf(*placement);
+  if (!offer.ok()) {
+    parts_.scheduler.Release(placement->attempt_id);
+    return offer.status();
+  }
+  Begin(*offer, placement->worker_id, accept.slot());
+  return absl::OkStatus();
+}
+
+void Dispatcher::Begin(const v1::Offer& offer, const std::string& worker_id, uint32_t slot) {
+  parts_.store.Write<int64_t>(
+      [=, now = clock_.now()](Database& database) -> absl::StatusOr<int64_t> {
+        const absl::Status begun = JobStore(database).Begin(offer, worker_id, slot, now);
+        if (!begun.ok()) return begun;
+        return offer.attempt_id();
+      },
+      [=, this](const absl::StatusOr<int64_t>& begun) {
+        if (!begun.ok()) return GiveBack(offer, worker_id, begun.status());
+        parts_.live.Begin(offer.attempt_id(), ToLive(offer, worker_id, slot));
+        parts_.audience.JobChanged(offer.job_id());
+      });
+}
+
+// The store refused an accepted offer. The job waits for the next sweep, not to try in a tight
+// circle.
+void Dispatcher::GiveBack(const v1::Offer& offer, const std::string& worker_id,
+                          const absl::Status& why) {
+  spdlog::warn("job {}: attempt {} did not begin: {}", offer.job_id(), offer.attempt_id(),
+               why.ToString());
+  parts_.scheduler.Release(offer.attempt_id());
+  Enqueue(offer.job_id(), offer.spec());
+  v1::AttemptReceipt receipt;
+  receipt.set_attempt_id(offer.attempt_id());
+  receipt.set_directive(v1::DIRECTIVE_ABANDON);
+  parts_.audience.Direct(worker_id, receipt);
+}
+
+absl::Status Dispatcher::Decline(const std::string& session, const v1::DeclineOffer& decline) {
+  const absl::StatusOr<Placement> placement = parts_.scheduler.Decline(session, decline);
+  if (!placement.ok()) return placement.status();
+  if (!decline.checkpoint_missing()) {
+    Place();
+    return absl::OkStatus();
+  }
+  const absl::StatusOr<v1::Offer> offer = OfferOf(*placement);
+  if (!offer.ok()) return offer.status();
+  parts_.store.Write<bool>(
+      [offer = *offer](Database& database) {
+        JobStore(database).ForgetCheckpoint(offer);
+        return true;
+      },
+      [this](const absl::StatusOr<bool>&) { Place(); });
+  return absl::OkStatus();
+}
+
+void Dispatcher::Ended(int64_t attempt_id, int64_t job_id, v1::JobState state) {
+  parts_.live.End(attempt_id);
+  parts_.scheduler.Release(attempt_id);
+  const v1::Offer ended = Forget(job_id);
+  if (state == v1::JOB_STATE_QUEUED) Enqueue(job_id, ended.spec());
+  parts_.audience.JobChanged(job_id);
+  Place();
+}
+
+void Dispatcher::Fail(int64_t attempt_id, int64_t job_id, v1::FailureReason reason,
+                      const std::string& message) {
+  spdlog::warn("job {}: attempt {} failed ({}): {}", job_id, attempt_id, contract::EnumName(reason),
+               message);
+  v1::Finish finish;
+  finish.set_outcome(v1::OUTCOME_FAILED);
+  finish.set_reason(reason);
+  finish.set_message(message);
+  parts_.store.Write<v1::JobState>(
+      [=, now = clock_.now()](Database& database) {
+        return JobStore(database).Finish(attempt_id, finish, now);
+      },
+      [=, this](const absl::StatusOr<v1::JobState>& state) {
+        if (state.ok()) return Ended(attempt_id, job_id, *state);
+        spdlog::error("attempt {} could not be ended: {}", attempt_id, state.status().ToString());
+        if (!IsGone(state.status())) KeepLease(attempt_id);
+      });
+}
+
+// It still runs, as the store has it: its lease gets another term, and then the store another try.
+void Dispatcher::KeepLease(int64_t attempt_id) {
+  const std::optional<LiveAttempt> attempt = parts_.live.Find(attempt_id);
+  if (!attempt.has_value()) return;
+  parts_.scheduler.Adopt(Lease{attempt_id, attempt->job_id, attempt->worker_id, attempt->slot},
+                         clock_.steady());
+}
+
+void Dispatcher::FailAll(const std::vector<LostAttempt>& lost) {
+  for (const LostAttempt& attempt : lost) {
+    Fail(attempt.attempt_id, attempt.job_id, attempt.reason,
+         attempt.reason == v1::FAILURE_REASON_HUNG
+             ? "the trainer made no progress for a lease term"
+             : "the worker went away, or came back without this attempt");
+  }
+}
+
+void Dispatcher::Sweep() {
+  FailAll(parts_.scheduler.Sweep(clock_.steady()));
+  Place();
+}
+
+void Dispatcher::Drain() {
+  MutexLock lock(mutex_);
+  draining_ = true;
+}
+
+void Dispatcher::Enqueue(int64_t job_id, const v1::JobSpec& spec) {
+  parts_.scheduler.Enqueue(job_id, RequirementsOf(spec));
+}
+
+void Dispatcher::Place() {
+  {
+    MutexLock lock(mutex_);
+    if (draining_) return;
+  }
+  for (const Placement& placement : parts_.scheduler.Place(clock_.steady())) MakeOffer(placement);
+}
+
+// The store's refusal means that the job was cancelled meanwhile. After any other failure the offer
+// runs out unanswered, and the sweep that ends it tries again.
+void Dispatcher::MakeOffer(const Placement& placement) {
+  parts_.store.Read<v1::Offer>(
+      [=](Database& database) {
+        return JobStore(database).MakeOffer(placement.attempt_id, placement.job_id,
+                                            placement.worker_id);
+      },
+      [=, this](absl::StatusOr<v1::Offer> offer) {
+        if (offer.ok()) return Send(placement, *std::move(offer));
+        spdlog::info("job {} was not offered: {}", placement.job_id, offer.status().ToString());
+        if (!IsGone(offer.status())) return;
+        parts_.scheduler.Withdraw(placement.attempt_id);
+        Place();
+      });
+}
+
+void Dispatcher::Send(const Placement& placement, v1::Offer offer) {
+  const int64_t term = absl::ToInt64Nanoseconds(lease_term_);
+  offer.mutable_term()->set_seconds(term / kNanosPerSecond);
+  offer.mutable_term()->set_nanos(static_cast<int32_t>(term % kNanosPerSecond));
+  {
+    MutexLock lock(mutex_);
+    v1::Offer& newest = offers_[offer.job_id()];
+    if (newest.attempt_id() > offer.attempt_id()) return;  // this one is over already
+    newest = offer;
+  }
+  std::shared_ptr<OfferSink> sink;
+  {
+    MutexLock lock(sinks_mutex_);
+    const auto found = sinks_.find(placement.session);
+    if (found != sinks_.end()) sink = found->second;
+  }
+  if (sink != nullptr) sink->Offer(offer);
+}
+
+v1::Offer Dispatcher::Forget(int64_t job_id) {
+  MutexLock lock(mutex_);
+  const auto node = offers_.extract(job_id);
+  return node.empty() ? v1::Offer() : node.mapped();
+}
+
+absl::StatusOr<v1::Offer> Dispatcher::OfferOf(const Placement& placement) const {
+  MutexLock lock(mutex_);
+  const auto found = offers_.find(placement.job_id);
+  if (found != offers_.end() && found->second.attempt_id() == placement.attempt_id) {
+    return found->second;
+  }
+  return absl::FailedPreconditionError(
+      absl::StrCat("attempt ", placement.attempt_id, " was not offered yet"));
+}
+
+}  // namespace geometer::server

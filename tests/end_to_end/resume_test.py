@@ -1,0 +1,91 @@
+"""Kill -9 of each program mid-run: no point of the live branch is lost or doubled, and the bits are those of an
+uninterrupted run."""
+
+import hashlib
+import os
+import pathlib
+import signal
+import unittest
+
+import harness
+
+STEPS = 3000
+
+
+class ResumeTest(harness.EndToEndTest):
+
+    def uninterrupted(self):
+        out = self.root / "alone"
+        result = harness.trainer_run(out, harness.job(STEPS))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return out
+
+    def assert_equals_uninterrupted(self, service, job_id):
+        out = self.uninterrupted()
+        with open(out / "points.csv", newline="") as file:
+            expected = harness.curve(harness.csv.DictReader(file))
+        self.assertEqual(harness.curve(service.points(job_id)), expected)
+        weights = self.root / "weights.safetensors"
+        service.client("artifacts", "get", job_id, "weights.safetensors", "-O", weights)
+        self.assertEqual(digest(weights), digest(out / "weights.safetensors"))
+
+    def run_and_interrupt(self, interrupt):
+        service = self.service()
+        job_id = service.submit(harness.job(STEPS))
+        service.wait_for_step(job_id, 300)
+        interrupt(service, job_id)
+        job = service.wait_for_state(job_id, "succeeded")
+        self.assert_equals_uninterrupted(service, job_id)
+        return job
+
+    def test_a_killed_trainer_resumes_from_its_checkpoint(self):
+        job = self.run_and_interrupt(lambda service, _: os.kill(service.trainer_pid(), signal.SIGKILL))
+        self.assertEqual([a["outcome"] for a in job["attempts"]], ["failed", "succeeded"])
+        self.assertGreater(job["attempts"][1]["resume_step"], 0)
+
+    def test_a_killed_worker_replays_its_spool_and_resumes(self):
+        def interrupt(service, _):
+            service.worker.kill()
+            service.start_worker()
+        job = self.run_and_interrupt(interrupt)
+        self.assertGreater(job["attempts"][-1]["resume_step"], 0)
+
+    def test_a_killed_server_finds_everything_again(self):
+        def interrupt(service, _):
+            service.server.kill()
+            service.start_server()
+        job = self.run_and_interrupt(interrupt)
+        self.assertEqual(len(job["attempts"]), 1)
+
+    def test_a_worker_killed_while_the_server_is_away_loses_nothing(self):
+        # Acknowledged, spooled and checkpointed steps are apart here: the server stops first, the worker trains on
+        # into its spool, dies, and both come back.
+        def interrupt(service, _):
+            service.server.kill()
+            newest = lambda: max((int(p.stem.split("-")[1]) for p in self.root.glob(
+                "worker/attempts/*/checkpoints/step-*.safetensors")), default=0)
+            before = newest()
+            harness.wait_for(lambda: newest() > before + 100, "checkpoints beyond what the server has")
+            service.worker.kill()
+            service.start_server()
+            service.start_worker()
+        job = self.run_and_interrupt(interrupt)
+        self.assertEqual(job["attempts"][-1]["outcome"], "succeeded")
+
+    def test_every_program_killed_at_once_and_repeatedly(self):
+        def interrupt(service, job_id):
+            for step in (600, 1200):
+                service.worker.kill()
+                service.server.kill()
+                service.start_server()
+                service.start_worker()
+                service.wait_for_step(job_id, step)
+        self.run_and_interrupt(interrupt)
+
+
+def digest(path):
+    return hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -32,8 +32,9 @@ train() {
 }
 
 for job in mlp resnet; do
-  printf '%s: cpu %.1f s, ' "$job" "$(train $job cpu)"
-  printf 'cuda %.1f s\n' "$(train $job cuda)"
+  cpu=$(train $job cpu)
+  cuda=$(train $job cuda)
+  printf '%s: cpu %.1f s, cuda %.1f s\n' "$job" "$cpu" "$cuda"
   python3 "$here/compare_points.py" "$out/$job-cpu/points.csv" "$out/$job-cuda/points.csv"
 done
 echo "GPU and CPU agree"

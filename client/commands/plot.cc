@@ -1,0 +1,79 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "client/atomic_file.h"
+#include "client/commands/choice.h"
+#include "client/commands/commands.h"
+#include "client/commands/flags.h"
+#include "client/curves.h"
+#include "client/rendering/gnuplot.h"
+
+namespace geometer::client {
+namespace {
+
+struct Flags {
+  CurveQuery query;
+  Figure figure;
+  std::string output;
+};
+
+FigureFormat FormatOf(const std::string& path) {
+  if (path.empty()) return FigureFormat::kText;
+  return absl::EndsWith(path, ".svg") ? FigureFormat::kSvg : FigureFormat::kPng;
+}
+
+absl::Status Plot(const Flags& flags, Environment& environment) {
+  auto curves = ReadCurves(flags.query, environment.server);
+  if (!curves.ok()) return curves.status();
+  Figure figure = flags.figure;
+  figure.curves = std::move(*curves);
+  figure.x_label = AxisLabel(flags.query.x);
+  figure.y_label = flags.query.quantity;
+  Console& console = environment.console;
+  const FigureFormat format = FormatOf(flags.output);
+  TerminalSize size = console.size();
+  size.rows -= 2;  // for the prompt
+  auto drawing = RunGnuplot(GnuplotScript(figure, format, size, console.style.coloured()));
+  if (!drawing.ok()) return drawing.status();
+  if (flags.output.empty()) {
+    console.out << *drawing;
+    return absl::OkStatus();
+  }
+  AtomicFile file(flags.output);
+  file.Write(*drawing);
+  const absl::Status committed = file.Commit();
+  if (committed.ok()) console.out << flags.output << "\n";
+  return committed;
+}
+
+}  // namespace
+
+Action DeclarePlot(CLI::App& app) {
+  auto flags = std::make_shared<Flags>();
+  AddJobIds(app, flags->query.job_ids);
+  app.add_option("--quantity", flags->query.quantity, "What to draw, such as loss")->required();
+  app.add_option("--probe", flags->query.probe, "Only values of this probe");
+  AddSplit(app, flags->query.split);
+  AddChoice<Axis>(app, "--x", "What to draw it against; step by default",
+                  {{"step", Axis::kStep},
+                   {"epochs", Axis::kEpochs},
+                   {"examples", Axis::kExamples},
+                   {"time", Axis::kTime},
+                   {"flow_time", Axis::kFlowTime}},
+                  [query = &flags->query](Axis axis) { query->x = axis; })
+      ->expected(1);
+  app.add_flag("--log-x", flags->figure.log_x, "Logarithmic horizontal axis");
+  app.add_flag("--log-y", flags->figure.log_y, "Logarithmic vertical axis");
+  app.add_option("--title", flags->figure.title, "Title of the figure");
+  app.add_option("-O,--output", flags->output, "Picture to write instead of text")
+      ->type_name("FILE.png|FILE.svg")
+      ->check([](const std::string& path) {
+        const bool known = absl::EndsWith(path, ".png") || absl::EndsWith(path, ".svg");
+        return known ? "" : "must end in .png or .svg";
+      });
+  return [flags](Environment& environment) { return Plot(*flags, environment); };
+}
+
+}  // namespace geometer::client

@@ -1,0 +1,146 @@
+#include <google/protobuf/util/json_util.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/commands/commands.h"
+#include "client/commands/flags.h"
+#include "client/rendering/job_view.h"
+#include "client/rendering/series.h"
+#include "client/rendering/text.h"
+#include "client/rendering/time.h"
+#include "proto/contract/names.h"
+#include "proto/contract/yaml.h"
+
+namespace geometer::client {
+namespace {
+
+struct Flags {
+  int64_t id = 0;
+  TableFormat format = TableFormat::kTable;
+};
+
+Cell ConvergenceCell(v1::Convergence convergence) {
+  if (convergence == v1::CONVERGENCE_REACHED) return {true, "yes"};
+  if (convergence == v1::CONVERGENCE_NOT_REACHED) return {false, "not converged", Tone::kWarning};
+  return {};
+}
+
+Table Latest(const v1::Job& job) {
+  std::vector<v1::Series> series;
+  for (const v1::LatestValue& latest : job.latest()) series.push_back(latest.series());
+  const std::vector<std::string> names = SeriesNames(series);
+  Table table({{"series", "LATEST"},
+               {"value", "VALUE", true},
+               {"step", "STEP", true},
+               {"converged", "CONVERGED", false, true}});
+  for (int i = 0; i < job.latest_size(); ++i) {
+    const v1::LatestValue& latest = job.latest(i);
+    table.AddRow({{names[i]},
+                  {latest.value()},
+                  {static_cast<int64_t>(latest.step())},
+                  ConvergenceCell(latest.convergence())});
+  }
+  return table;
+}
+
+std::string OutcomeText(const v1::Finish& finish) {
+  if (finish.outcome() == v1::OUTCOME_UNSPECIFIED) return "";
+  std::string text = contract::EnumName(finish.outcome());
+  if (finish.reason() != v1::FAILURE_REASON_UNSPECIFIED) {
+    absl::StrAppend(&text, " (", contract::EnumName(finish.reason()), ")");
+  }
+  return text;
+}
+
+Table Attempts(const v1::Job& job, absl::Time now) {
+  Table table({{"id", "ATTEMPT", true},
+               {"worker", "WORKER"},
+               {"slot", "SLOT", true},
+               {"resume_step", "FROM STEP", true},
+               {"start_time", "BEGAN", true},
+               {"end_time", "ENDED", true, true},
+               {"outcome", "OUTCOME", false, true},
+               {"message", "MESSAGE", false, true}});
+  for (const v1::Attempt& attempt : job.attempts()) {
+    const auto ago = [&](const google::protobuf::Timestamp& time) {
+      Cell cell = TimeCell(time, now);
+      if (!cell.text.empty()) cell.text += " ago";
+      return cell;
+    };
+    table.AddRow({{attempt.id()},
+                  {attempt.worker_id()},
+                  {static_cast<int64_t>(attempt.slot())},
+                  {static_cast<int64_t>(attempt.resume_step())},
+                  ago(attempt.start_time()),
+                  ago(attempt.end_time()),
+                  {OutcomeText(attempt.finish())},
+                  {attempt.finish().message()}});
+  }
+  return table;
+}
+
+std::string Submission(const v1::Job& job, absl::Time now) {
+  std::string text = absl::StrCat("submitted ", TimeCell(job.submit_time(), now).text, " ago");
+  if (!job.owner().empty()) absl::StrAppend(&text, " by ", Printable(job.owner()));
+  if (!job.tags().empty()) {
+    absl::StrAppend(&text, ", tags: ", Printable(absl::StrJoin(job.tags(), " ")));
+  }
+  return text;
+}
+
+void PrintForPeople(const v1::Job& job, Console& console) {
+  const absl::Time now = console.now();
+  for (const std::string& line : JobHeading(job, console.style)) console.out << line << "\n";
+  console.out << Submission(job, now) << "\n";
+  for (const Table& table : {Attempts(job, now), Latest(job)}) {
+    if (table.empty()) continue;
+    console.out << "\n" << table.Render(TableFormat::kTable, console.style);
+  }
+  console.out << "\n"
+              << console.style.Paint(Tone::kStrong, "EXPLICIT SPEC") << "\n"
+              << contract::FormatJob(job.spec());
+}
+
+absl::Status PrintJson(const v1::Job& job, Console& console) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(job, &json, options);
+  if (!status.ok()) return absl::InternalError(status.ToString());
+  console.out << json;
+  return absl::OkStatus();
+}
+
+absl::Status Show(const Flags& flags, Environment& environment) {
+  v1::GetJobRequest request;
+  request.set_job_id(flags.id);
+  const auto response = environment.server.Call(&v1::JobService::Stub::GetJob, request);
+  if (!response.ok()) return response.status();
+  Console& console = environment.console;
+  switch (flags.format) {
+    case TableFormat::kTable:
+      PrintForPeople(response->job(), console);
+      break;
+    case TableFormat::kJson:
+      return PrintJson(response->job(), console);
+    case TableFormat::kCsv:
+      console.out << Latest(response->job()).Render(flags.format, console.style);
+      break;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+Action DeclareShow(CLI::App& app) {
+  auto flags = std::make_shared<Flags>();
+  AddJobId(app, flags->id);
+  AddFormat(app, flags->format);
+  return [flags](Environment& environment) { return Show(*flags, environment); };
+}
+
+}  // namespace geometer::client

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "client/connection.h"
+#include "geometer/v1/measurement.pb.h"
+
+namespace geometer::client {
+
+// One measured value, out of the packed columns of v1::Points; NaN in a column of doubles that is
+// absent.
+struct Point {
+  v1::Series series;
+  uint64_t step;
+  double value;
+  double standard_error;
+  double residual;
+  uint64_t samples;
+  v1::Convergence convergence;
+  double seconds;
+  double elapsed;
+};
+
+// The points that `request` asks for, in order of series, then step.
+absl::StatusOr<std::vector<Point>> QueryPoints(const v1::QueryPointsRequest& request,
+                                               Connection& server);
+
+}  // namespace geometer::client

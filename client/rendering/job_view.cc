@@ -1,0 +1,161 @@
+#include "client/rendering/job_view.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "client/rendering/number.h"
+#include "client/rendering/progress.h"
+#include "client/rendering/series.h"
+#include "client/rendering/sparkline.h"
+#include "client/rendering/text.h"
+#include "proto/contract/names.h"
+
+namespace geometer::client {
+namespace {
+
+constexpr int kBarColumns = 30;
+
+Tone ToneOf(v1::JobState state) {
+  switch (state) {
+    case v1::JOB_STATE_RUNNING:
+      return Tone::kActive;
+    case v1::JOB_STATE_SUCCEEDED:
+      return Tone::kGood;
+    case v1::JOB_STATE_DIVERGED:
+    case v1::JOB_STATE_HELD:
+      return Tone::kWarning;
+    case v1::JOB_STATE_FAILED:
+      return Tone::kBad;
+    case v1::JOB_STATE_CANCELLED:
+      return Tone::kFaint;
+    default:
+      return Tone::kPlain;
+  }
+}
+
+const v1::Attempt* LastAttempt(const v1::Job& job) {
+  return job.attempts().empty() ? nullptr : &*job.attempts().rbegin();
+}
+
+// Values that people watch: all but the loop's own account of time.
+std::vector<const v1::LatestValue*> Watched(const v1::Job& job) {
+  std::vector<const v1::LatestValue*> watched;
+  for (const v1::LatestValue& latest : job.latest()) {
+    if (latest.series().probe() != "training") watched.push_back(&latest);
+  }
+  return watched;
+}
+
+std::vector<std::string> Names(const std::vector<const v1::LatestValue*>& values) {
+  std::vector<v1::Series> series;
+  for (const v1::LatestValue* value : values) series.push_back(value->series());
+  std::vector<std::string> names = SeriesNames(series);
+  for (std::string& name : names) name = Printable(name);
+  return names;
+}
+
+std::string Title(const v1::Job& job, const Style& style) {
+  std::string title = absl::StrCat(
+      style.Paint(Tone::kStrong, absl::StrCat("job ", job.id(), "  ", Printable(job.name()))), "  ",
+      style.Paint(ToneOf(job.state()), Printable(EndText(job))));
+  const v1::Attempt* attempt = LastAttempt(job);
+  if (attempt != nullptr && !Ended(job.state())) {
+    absl::StrAppend(&title, "  on ", Printable(attempt->worker_id()), ", slot ", attempt->slot());
+    if (job.attempts_size() > 1) absl::StrAppend(&title, ", attempt ", job.attempts_size());
+  }
+  return title;
+}
+
+std::string ProgressLine(const v1::Job& job, const Style& style) {
+  const v1::Progress& progress = job.progress();
+  if (job.state() == v1::JOB_STATE_QUEUED && job.attempts().empty()) {
+    return "waits for a free slot of a worker (geometer workers)";
+  }
+  std::vector<std::string> parts = {
+      style.Paint(ToneOf(job.state()), Bar(Share(progress), kBarColumns)), Percent(Share(progress)),
+      absl::StrCat(progress.step(), "/", progress.total_steps(), " steps")};
+  if (job.state() == v1::JOB_STATE_RUNNING) {
+    const v1::Attempt* attempt = LastAttempt(job);
+    const auto left = SecondsLeft(progress, attempt == nullptr ? 0 : attempt->resume_step());
+    if (left) parts.push_back(absl::StrCat(Duration(*left), " left"));
+    parts.push_back(absl::StrCat(ShortNumber(progress.examples_per_second()), " examples/s"));
+  } else if (progress.elapsed_seconds() > 0) {
+    parts.push_back(absl::StrCat("took ", Duration(progress.elapsed_seconds())));
+  }
+  if (progress.measuring_share() > 0) {
+    parts.push_back(absl::StrCat(Percent(progress.measuring_share()), " measuring"));
+  }
+  return absl::StrJoin(parts, "  ");
+}
+
+}  // namespace
+
+bool Ended(v1::JobState state) {
+  return state != v1::JOB_STATE_QUEUED && state != v1::JOB_STATE_RUNNING;
+}
+
+Cell StateCell(const v1::Job& job) {
+  const bool cancelling = job.cancel_requested() && !Ended(job.state());
+  return {.value = contract::EnumName(job.state()),
+          .text = cancelling ? "cancelling" : "",
+          .tone = ToneOf(job.state())};
+}
+
+std::string EndText(const v1::Job& job) {
+  const Cell state = StateCell(job);
+  std::string text = state.text.empty() ? std::get<std::string>(state.value) : state.text;
+  const v1::Attempt* attempt = LastAttempt(job);
+  if (attempt == nullptr || !Ended(job.state())) return text;
+  const v1::Finish& finish = attempt->finish();
+  if (finish.reason() != v1::FAILURE_REASON_UNSPECIFIED) {
+    absl::StrAppend(&text, " (", contract::EnumName(finish.reason()), ")");
+  }
+  if (!finish.message().empty()) absl::StrAppend(&text, ": ", finish.message());
+  return text;
+}
+
+std::string HistoryKey(const v1::Series& series) { return series.SerializeAsString(); }
+
+std::vector<std::string> JobHeading(const v1::Job& job, const Style& style) {
+  return {Title(job, style), ProgressLine(job, style)};
+}
+
+std::vector<std::string> JobView(const v1::Job& job, const History& history, TerminalSize size,
+                                 const Style& style) {
+  std::vector<std::string> lines = JobHeading(job, style);
+  const auto values = Watched(job);
+  const std::vector<std::string> names = Names(values);
+  std::vector<std::string> readings;
+  int name_columns = 0;
+  int reading_columns = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    readings.push_back(Reading(values[i]->value(), values[i]->convergence()));
+    name_columns = std::max(name_columns, DisplayWidth(names[i]));
+    reading_columns = std::max(reading_columns, DisplayWidth(readings[i]));
+  }
+  for (size_t i = 0; i < values.size() && static_cast<int>(lines.size()) < size.rows; ++i) {
+    const auto curve = history.find(HistoryKey(values[i]->series()));
+    const int left = size.columns - name_columns - reading_columns - 7;
+    lines.push_back(absl::StrCat(
+        "  ", PadRight(names[i], name_columns), "  ", PadRight(readings[i], reading_columns), "  ",
+        curve == history.end() ? "" : Sparkline(curve->second, std::min(left, 60))));
+  }
+  return lines;
+}
+
+std::string JobLine(const v1::Job& job) {
+  const auto values = Watched(job);
+  const std::vector<std::string> names = Names(values);
+  std::string line =
+      absl::StrCat("job ", job.id(), " ", Printable(job.name()), ": ", Printable(EndText(job)),
+                   ", step ", job.progress().step(), "/", job.progress().total_steps());
+  for (size_t i = 0; i < values.size(); ++i) {
+    absl::StrAppend(&line, ", ", names[i], " ",
+                    Reading(values[i]->value(), values[i]->convergence()));
+  }
+  return line;
+}
+
+}  // namespace geometer::client

@@ -16,19 +16,6 @@
 namespace geometer::client {
 namespace {
 
-// A descriptor that closes itself.
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  ~File() { ::close(fd_); }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 struct Streams {
   int in;
   int out;
@@ -64,7 +51,7 @@ std::vector<char*> ForExec(const std::vector<std::string>& arguments) {
 absl::StatusOr<pid_t> Spawn(const std::vector<std::string>& arguments, const Streams& streams) {
   int report[2];
   if (pipe2(report, O_CLOEXEC) != 0) return absl::ErrnoToStatus(errno, "pipe");
-  const File report_read(report[0]);
+  const Descriptor report_read(report[0]);
   const std::vector<char*> argv = ForExec(arguments);
   const pid_t parent = getpid();
   const pid_t pid = fork();
@@ -78,7 +65,7 @@ absl::StatusOr<pid_t> Spawn(const std::vector<std::string>& arguments, const Str
   return absl::ErrnoToStatus(error, absl::StrCat("cannot run ", arguments[0]));
 }
 
-std::string ReadAll(const File& file) {
+std::string ReadAll(const Descriptor& file) {
   struct stat information = {};
   fstat(file.fd(), &information);
   std::string content(information.st_size, '\0');
@@ -89,6 +76,10 @@ std::string ReadAll(const File& file) {
 
 }  // namespace
 
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
 std::string WaitStatusText(int wait_status) {
   if (!WIFSIGNALED(wait_status)) return absl::StrCat("exit code ", WEXITSTATUS(wait_status));
   const int signal = WTERMSIG(wait_status);
@@ -97,16 +88,20 @@ std::string WaitStatusText(int wait_status) {
 
 absl::StatusOr<ChildProcess> ChildProcess::Start(const std::vector<std::string>& arguments,
                                                  const std::string& log_path) {
-  const File log(open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
+  const Descriptor log(open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));
   if (log.fd() < 0) return absl::ErrnoToStatus(errno, log_path);
-  const File nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
-  const auto pid = Spawn(arguments, {nothing.fd(), log.fd(), log.fd()});
+  const Descriptor nothing(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  // A file in memory rather than a pipe: nobody has to read it.
+  Descriptor output(memfd_create("output", MFD_CLOEXEC));
+  const auto pid = Spawn(arguments, {nothing.fd(), output.fd(), log.fd()});
   if (!pid.ok()) return pid.status();
-  return ChildProcess(*pid);
+  return ChildProcess(*pid, std::move(output));
 }
 
 ChildProcess::ChildProcess(ChildProcess&& other) noexcept
-    : pid_(std::exchange(other.pid_, 0)), wait_status_(other.wait_status_) {}
+    : pid_(std::exchange(other.pid_, 0)),
+      output_(std::move(other.output_)),
+      wait_status_(other.wait_status_) {}
 
 ChildProcess::~ChildProcess() {
   if (pid_ == 0 || Poll()) return;
@@ -120,6 +115,8 @@ std::optional<int> ChildProcess::Poll() {
   return wait_status_;
 }
 
+std::string ChildProcess::Output() const { return ReadAll(output_); }
+
 void ChildProcess::Signal(int signal) {
   if (!Poll()) kill(pid_, signal);
 }
@@ -127,9 +124,9 @@ void ChildProcess::Signal(int signal) {
 absl::StatusOr<ProgramOutput> RunProgram(const std::vector<std::string>& arguments,
                                          const std::string& input) {
   // Files in memory rather than pipes: nothing can block or raise SIGPIPE.
-  const File in(memfd_create("in", MFD_CLOEXEC));
-  const File out(memfd_create("out", MFD_CLOEXEC));
-  const File err(memfd_create("err", MFD_CLOEXEC));
+  const Descriptor in(memfd_create("in", MFD_CLOEXEC));
+  const Descriptor out(memfd_create("out", MFD_CLOEXEC));
+  const Descriptor err(memfd_create("err", MFD_CLOEXEC));
   if (pwrite(in.fd(), input.data(), input.size(), 0) != static_cast<ssize_t>(input.size())) {
     return absl::ErrnoToStatus(errno, "memfd");
   }

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -14,6 +15,20 @@ namespace geometer::client {
 // How a process ended: "exit code 3", "killed by signal 9 (Killed)".
 std::string WaitStatusText(int wait_status);
 
+// A file descriptor that closes itself; negative: none.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor();
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+
+  int fd() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
 // A program in the background that never outlives this process.
 //
 // It has a process group of its own, so that Ctrl-C at the terminal reaches this process alone,
@@ -22,8 +37,8 @@ std::string WaitStatusText(int wait_status);
 // Not thread-safe.
 class ChildProcess {
  public:
-  // Starts `arguments[0]`, a path, with both output streams appended to the file `log_path` and
-  // all signals unblocked. NOT_FOUND when there is no such program.
+  // Starts `arguments[0]`, a path, with all signals unblocked and standard error appended to the
+  // file `log_path`. NOT_FOUND when there is no such program.
   static absl::StatusOr<ChildProcess> Start(const std::vector<std::string>& arguments,
                                             const std::string& log_path);
 
@@ -37,13 +52,17 @@ class ChildProcess {
   // Its wait status if it has ended.
   std::optional<int> Poll();
 
+  // All that it has printed to standard output so far.
+  std::string Output() const;
+
   // Sends `signal` unless it has ended.
   void Signal(int signal);
 
  private:
-  explicit ChildProcess(pid_t pid) : pid_(pid) {}
+  ChildProcess(pid_t pid, Descriptor output) : pid_(pid), output_(std::move(output)) {}
 
   pid_t pid_;
+  Descriptor output_;
   std::optional<int> wait_status_;
 };
 

@@ -33,11 +33,13 @@ std::string UsageError(const CLI::App& app, const CLI::ParseError& error) {
     return absl::StrCat(error.what(), "; see geometer ", command->get_name(), " --help");
   }
   if (rest.empty()) return absl::StrCat(error.what(), "; see geometer --help");
+  if (rest.front().front() == '-') {
+    return absl::StrCat("unknown flag ", rest.front(), "; see geometer --help");
+  }
   std::vector<std::string> names;
   for (const Command& command : Commands()) names.emplace_back(command.name);
-  const bool is_flag = rest.front().rfind('-', 0) == 0;
-  return absl::StrCat("unknown ", is_flag ? "flag " : "command ", rest.front(),
-                      contract::DidYouMean(rest.front(), names), "; see geometer --help");
+  return absl::StrCat("unknown command ", rest.front(), contract::DidYouMean(rest.front(), names),
+                      "; see geometer --help");
 }
 
 // Declares every command of the table; the one that is parsed leaves its action in `chosen`.

@@ -16,7 +16,7 @@ struct TerminalSize {
 };
 
 // What a command reads from and writes to. Nothing else in the client touches the standard streams,
-// the terminal, the environment or the clock, so that tests see all that a user would see.
+// the terminal or the time of day, so that tests see all that a user would see.
 struct Console {
   std::istream& in;
   std::ostream& out;

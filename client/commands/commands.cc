@@ -4,6 +4,8 @@ namespace geometer::client {
 
 const std::vector<Command>& Commands() {
   static const std::vector<Command> commands = {
+      {"up", "Runs a server and a worker on this machine until Ctrl-C.", "geometer up --slots 2",
+       DeclareUp},
       {"submit", "Queues jobs and prints their ids.",
        "geometer submit job.yaml --set learner.optimizer.sgd.learning_rate=0.05 --watch",
        DeclareSubmit},

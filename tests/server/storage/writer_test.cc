@@ -136,6 +136,7 @@ TEST_F(WriterTest, AFullQueueRefusesAtOnce) {
   EXPECT_EQ(refused.code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(writer->QueueLength(), 1u);
   release.set_value();
+  writer.reset();
 }
 
 }  // namespace

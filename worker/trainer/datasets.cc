@@ -58,31 +58,33 @@ class Files {
 
 using RawOrStatus = absl::StatusOr<geometry::RawDataset>;
 
-RawOrStatus Assemble(std::string name, absl::StatusOr<geometry::Examples> train,
-                     absl::StatusOr<geometry::Examples> test, const std::string& test_file) {
+RawOrStatus Assemble(const fs::path& folder, absl::StatusOr<geometry::Examples> train,
+                     absl::StatusOr<geometry::Examples> test,
+                     const geometry::NamedBytes& test_file) {
   if (!train.ok()) return train.status();
   if (!test.ok()) return test.status();
   if (train->inputs[0].sizes() != test->inputs[0].sizes()) {
-    return absl::DataLossError(
-        absl::StrCat(test_file, ": pictures of another size than the training pictures"));
+    constexpr size_t kSizeOffset = 8;  // only IDX files say a size
+    return geometry::Malformed(test_file, kSizeOffset, "the size of the training pictures",
+                               "another size");
   }
-  return geometry::RawDataset{std::move(name), *std::move(train), *std::move(test), kClasses, 255};
+  return geometry::RawDataset{folder.filename(), *std::move(train), *std::move(test), kClasses,
+                              255};
 }
 
 RawOrStatus ParseIdxFiles(const fs::path& folder) {
   const auto files = Files::Read(folder, kIdxFiles);
   if (!files.ok()) return files.status();
-  return Assemble(folder.filename(), geometry::ParseIdx((*files)[0], (*files)[1], kClasses),
-                  geometry::ParseIdx((*files)[2], (*files)[3], kClasses),
-                  std::string((*files)[2].name));
+  return Assemble(folder, geometry::ParseIdx((*files)[0], (*files)[1], kClasses),
+                  geometry::ParseIdx((*files)[2], (*files)[3], kClasses), (*files)[2]);
 }
 
 RawOrStatus ParseCifar10Files(const fs::path& folder) {
   const auto files = Files::Read(folder, kCifar10Files);
   if (!files.ok()) return files.status();
   const Files& f = *files;
-  return Assemble(folder.filename(), geometry::ParseCifar10({f[0], f[1], f[2], f[3], f[4]}),
-                  geometry::ParseCifar10({f[5]}), std::string(f[5].name));
+  return Assemble(folder, geometry::ParseCifar10({f[0], f[1], f[2], f[3], f[4]}),
+                  geometry::ParseCifar10({f[5]}), f[5]);
 }
 
 RawOrStatus ParseDigitsFile(const fs::path& folder) {

@@ -73,11 +73,12 @@ absl::Status Measuring::Add(const v1::Probe& spec) {
   const std::shared_ptr<const geometry::Probe> probe = std::move(built->probe);
   const Recurrence every(spec.every(), training_->steps_per_epoch, training_->total_steps);
   if (!built->reads_data) {
-    tasks_.push_back({probe, every, {spec.name()}, {}, spec.chunk()});
+    tasks_.push_back({probe, every, {spec.name(), v1::SPLIT_UNSPECIFIED, {}}, {}, spec.chunk()});
     return absl::OkStatus();
   }
   for (const int split : spec.splits()) {
-    Task task{probe, every, {spec.name(), static_cast<v1::Split>(split)}, {}, spec.chunk()};
+    const Sample sample{spec.name(), static_cast<v1::Split>(split), {}};
+    Task task{probe, every, sample, {}, spec.chunk()};
     const absl::Status status = Draw(spec.examples(), task);
     if (!status.ok()) return status;
     tasks_.push_back(std::move(task));

@@ -23,10 +23,11 @@ void WarmUp(const at::Device& device) {
   options.inputs = options.outputs = 1;
   const auto model = geometry::MakeMlp(options);
   const auto objective = geometry::MakeCrossEntropy();
-  const geometry::Variables variables = model->Initialize(/*seed=*/0, device);
+  const geometry::Variables variables =
+      model->Initialize(/*seed=*/0, at::TensorOptions(device).dtype(at::kFloat));
   const geometry::Network network =
       geometry::Detached({model.get(), variables.parameters, variables.buffers}, /*track=*/true);
-  const geometry::Examples batch{at::zeros({1, 1}, device),
+  const geometry::Examples batch{at::zeros({1, 1}, at::TensorOptions(device).dtype(at::kFloat)),
                                  at::zeros({1}, at::TensorOptions(device).dtype(at::kLong))};
   const auto evaluation = geometry::Evaluate(network, *objective, batch, geometry::Mode::kTraining);
   geometry::Gradient(evaluation.loss, network.params);

@@ -1,0 +1,153 @@
+#include "tests/worker/trainer/attempts.h"
+
+#include <cstring>
+
+#include "proto/contract/defaults.h"
+#include "proto/contract/override.h"
+#include "proto/contract/yaml.h"
+#include "worker/trainer/safetensors.h"
+
+namespace geometer::trainer {
+
+const char kFunctionJob[] = R"(
+name: function
+data: {function: {}}
+learner:
+  model: {mlp: {hidden: [8, 8], activation: tanh}}
+  objective: {mean_squared_error: {}}
+  optimizer: {sgd: {learning_rate: 0.1, batch_size: 3}}
+probes: [{loss: {}, every: {steps: 4}}]
+stop: {steps: 10}
+checkpoint: {every: {steps: 5}}
+)";
+
+const char kMlpJob[] = R"(
+name: mlp
+data: {mnist: {train: 64, validation: 16, test: 20}}
+learner:
+  model: {mlp: {hidden: [16]}}
+  objective: {cross_entropy: {}}
+  optimizer: {sgd: {learning_rate: 0.05, batch_size: 16}}
+stop: {steps: 10}
+checkpoint: {every: {steps: 5}}
+)";
+
+const char kResnetJob[] = R"(
+name: resnet
+data: {mnist: {train: 64, validation: 16, test: 20}}
+learner:
+  model: {resnet: {width: 2}}
+  objective: {cross_entropy: {}}
+  optimizer: {sgd: {learning_rate: 0.05, batch_size: 16}}
+stop: {steps: 6}
+checkpoint: {every: {steps: 3}}
+)";
+
+v1::JobSpec Job(const std::string& yaml, const std::vector<std::string>& overrides) {
+  v1::JobSpec spec = contract::ParseJob(yaml, "job.yaml").value();
+  for (const std::string& assignment : overrides) {
+    const absl::Status status = contract::Override(spec, assignment);
+    if (!status.ok()) throw std::invalid_argument(std::string(status.message()));
+  }
+  return contract::WithDefaults(spec);
+}
+
+v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every) {
+  const auto add = [&]() {
+    v1::Probe& probe = *spec.add_probes();
+    probe.mutable_every()->set_steps(every);
+    probe.set_examples(6);
+    probe.set_chunk(4);
+    for (const v1::Split split : {v1::SPLIT_TRAIN, v1::SPLIT_VALIDATION, v1::SPLIT_TEST}) {
+      probe.add_splits(split);
+    }
+    return &probe;
+  };
+  spec.clear_probes();
+  add()->mutable_loss();
+  add()->mutable_gradient_norm();
+  add()->mutable_parameter_norm();
+  add()->mutable_geometric_complexity();
+  v1::HessianTopProbe& hessian_top = *add()->mutable_hessian_top();
+  hessian_top.set_k(2);
+  hessian_top.set_max_products(5);
+  return contract::WithDefaults(spec);
+}
+
+std::vector<v1::Points> Recorder::Points() const {
+  std::vector<v1::Points> all;
+  for (const auto& report : reports) {
+    if (report.has_points()) all.push_back(report.points());
+  }
+  return all;
+}
+
+std::vector<v1::CheckpointTaken> Recorder::Checkpoints() const {
+  std::vector<v1::CheckpointTaken> all;
+  for (const auto& report : reports) {
+    if (report.has_checkpoint()) all.push_back(report.checkpoint());
+  }
+  return all;
+}
+
+std::vector<std::string> Recorder::Artifacts() const {
+  std::vector<std::string> all;
+  for (const auto& report : reports) {
+    if (report.has_artifact()) all.push_back(report.artifact().name());
+  }
+  return all;
+}
+
+std::vector<uint64_t> Recorder::StepsOf(const std::string& quantity) const {
+  std::vector<uint64_t> steps;
+  for (const v1::Points& points : Points()) {
+    for (int i = 0; i < points.step_size(); ++i) {
+      if (points.series(points.series_index(i)).quantity() == quantity) {
+        steps.push_back(points.step(i));
+      }
+    }
+  }
+  return steps;
+}
+
+std::vector<double> Recorder::ValuesOf(const std::string& quantity) const {
+  std::vector<double> values;
+  for (const v1::Points& points : Points()) {
+    for (int i = 0; i < points.step_size(); ++i) {
+      if (points.series(points.series_index(i)).quantity() == quantity) {
+        values.push_back(points.value(i));
+      }
+    }
+  }
+  return values;
+}
+
+v1::Finish RunIn(const std::filesystem::path& folder, const v1::JobSpec& spec,
+                 Supervisor& supervisor, const std::filesystem::path& resume) {
+  v1::StartAttempt start;
+  *start.mutable_spec() = spec;
+  start.set_directory(folder.string());
+  start.set_data_directory(folder.string());
+  start.set_resume_path(resume.string());
+  DatasetLoader datasets;
+  return RunAttempt(start, datasets, supervisor);
+}
+
+geometry::NamedTensors WeightsIn(const std::filesystem::path& folder) {
+  return ReadSafetensors(folder / "weights.safetensors").value().tensors;
+}
+
+bool BitwiseEqual(const geometry::NamedTensors& a, const geometry::NamedTensors& b) {
+  if (a.size() != b.size()) return false;
+  for (size_t i = 0; i < a.size(); ++i) {
+    const at::Tensor& x = a[i].tensor;
+    const at::Tensor& y = b[i].tensor;
+    if (a[i].name != b[i].name || x.nbytes() != y.nbytes() ||
+        std::memcmp(x.const_data_ptr(), y.const_data_ptr(), x.nbytes()) != 0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace geometer::trainer

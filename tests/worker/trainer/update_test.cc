@@ -1,0 +1,122 @@
+#include "worker/trainer/update.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/allclose.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/sort.h>
+#include <gmock/gmock.h>
+
+#include "tests/worker/trainer/attempts.h"
+#include "worker/geometry/autograd.h"
+
+namespace geometer::trainer {
+namespace {
+
+// On the ten points of a function, in float64.
+Training FunctionTraining(std::vector<std::string> overrides = {}) {
+  overrides.push_back("dtype=float64");
+  const v1::JobSpec spec = Job(kFunctionJob, overrides);
+  DatasetLoader loader;
+  const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kDouble});
+  return BuildTraining(spec, *data).value();
+}
+
+// The loss's gradient at the initial parameters on the whole training split.
+geometry::Tensors InitialGradient(const Training& training) {
+  const State state = InitialState(training);
+  const auto network = geometry::Detached(
+      {training.model.get(), state.variables.parameters, state.variables.buffers}, true);
+  const auto evaluation = geometry::Evaluate(network, *training.objective, training.data.train,
+                                             geometry::Mode::kTraining);
+  return geometry::Gradient(evaluation.loss, network.params);
+}
+
+at::Tensor Sorted(const at::Tensor& values) { return std::get<0>(at::sort(values.flatten())); }
+
+TEST(BatchesTest, AnEpochVisitsEachExampleOnceWhereTheBatchesFit) {
+  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=5"});
+  Batches batches(training);
+  const at::Tensor seen = at::cat({batches.At(0).inputs, batches.At(1).inputs});
+  EXPECT_TRUE(at::equal(Sorted(seen), Sorted(training.data.train.inputs)));
+}
+
+TEST(BatchesTest, TheShorterLastBatchIsDropped) {
+  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=4"});
+  EXPECT_EQ(training.steps_per_epoch, 2);
+  Batches batches(training);
+  EXPECT_EQ(batches.At(1).size(), 4);
+}
+
+TEST(BatchesTest, EpochsHaveDifferentOrders) {
+  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=5"});
+  Batches batches(training);
+  EXPECT_FALSE(at::equal(batches.At(0).inputs, batches.At(2).inputs));
+}
+
+TEST(BatchesTest, ABatchIsAFunctionOfItsStepAlone) {
+  const Training training = FunctionTraining();
+  Batches straight(training);
+  for (int step = 0; step < 7; ++step) straight.At(step);
+  Batches resumed(training);
+  EXPECT_TRUE(at::equal(straight.At(7).inputs, resumed.At(7).inputs));
+}
+
+TEST(BatchesTest, AFullBatchIsTheSplitItself) {
+  const Training training = FunctionTraining({"learner.optimizer.sgd.full_batch=true"});
+  EXPECT_EQ(training.steps_per_epoch, 1);
+  EXPECT_TRUE(at::equal(Batches(training).At(3).inputs, training.data.train.inputs));
+}
+
+// θ₁ = θ₀ − h∇L(θ₀).
+TEST(MakeUpdateTest, StepsAgainstTheGradient) {
+  const Training training = FunctionTraining();
+  State state = InitialState(training);
+  const geometry::Tensors start = InitialState(training).variables.parameters;
+  ASSERT_TRUE(MakeUpdate(training, training.data.train, state));
+  const geometry::Tensors gradient = InitialGradient(training);
+  for (size_t i = 0; i < gradient.size(); ++i) {
+    EXPECT_TRUE(at::allclose(state.variables.parameters[i], start[i] - gradient[i] * 0.1));
+  }
+  EXPECT_EQ(state.step, 1);
+  EXPECT_DOUBLE_EQ(state.flow_time, 0.1);
+}
+
+// With R = ‖∇L‖² and ∂R/∂θ = 2H∇L ≈ (∇L(θ + ε∇L) − ∇L(θ − ε∇L))/ε.
+TEST(MakeUpdateTest, APenaltyAddsItsWeightedGradient) {
+  const std::string penalty = "learner.regularizers[+]={gradient_norm: {}, weight: 0.5}";
+  const Training plain = FunctionTraining();
+  const Training penalized = FunctionTraining({penalty});
+  State without = InitialState(plain);
+  State with = InitialState(penalized);
+  MakeUpdate(plain, plain.data.train, without);
+  MakeUpdate(penalized, penalized.data.train, with);
+  const at::Tensor difference =
+      with.variables.parameters[0] - without.variables.parameters[0];  // −h·w·2H∇L
+  const geometry::Tensors gradient = InitialGradient(plain);
+  const auto gradient_at = [&](double offset) {
+    const State start = InitialState(plain);
+    geometry::Network moved{plain.model.get(), start.variables.parameters, {}};
+    for (size_t i = 0; i < gradient.size(); ++i) {
+      moved.params[i] = (moved.params[i] + gradient[i] * offset).requires_grad_(true);
+    }
+    return geometry::Gradient(
+        geometry::Evaluate(moved, *plain.objective, plain.data.train, geometry::Mode::kTraining)
+            .loss,
+        moved.params)[0];
+  };
+  const at::Tensor expected = (gradient_at(1e-5) - gradient_at(-1e-5)) / 1e-5 * (-0.1 * 0.5);
+  EXPECT_TRUE(at::allclose(difference, expected, 1e-6, 1e-12));
+}
+
+TEST(MakeUpdateTest, ALossThatIsNotFiniteChangesNothing) {
+  const Training training = FunctionTraining();
+  State state = InitialState(training);
+  state.variables.parameters[0].fill_(std::numeric_limits<double>::quiet_NaN());
+  EXPECT_FALSE(MakeUpdate(training, training.data.train, state));
+  EXPECT_EQ(state.step, 0);
+}
+
+}  // namespace
+}  // namespace geometer::trainer

@@ -17,8 +17,8 @@ constexpr int kLinesPerPart = 1'000;
 LogCursor CursorBeforeTail(Database& database, int64_t job_id, uint32_t tail) {
   if (tail == 0) return {};
   Statement row = database.Query(
-      "SELECT attempt, number FROM attempt CROSS JOIN log_line ON log_line.attempt = attempt.id"
-      " WHERE job = ?1 ORDER BY attempt DESC, number DESC LIMIT 1 OFFSET ?2",
+      "SELECT attempt.id, number FROM attempt CROSS JOIN log_line ON log_line.attempt = attempt.id"
+      " WHERE job = ?1 ORDER BY attempt.id DESC, number DESC LIMIT 1 OFFSET ?2",
       job_id, tail);
   return row.Next() ? LogCursor{row.Column<int64_t>(0), row.Column<int64_t>(1)} : LogCursor{};
 }
@@ -62,10 +62,10 @@ absl::StatusOr<LogPart> ResultStore::ReadLogs(const v1::ReadLogsRequest& request
                               ? CursorBeforeTail(database_, request.job_id(), request.tail())
                               : cursor;
   Statement rows = database_.Query(
-      "SELECT attempt, number, text FROM attempt CROSS JOIN log_line ON log_line.attempt = "
+      "SELECT attempt.id, number, text FROM attempt CROSS JOIN log_line ON log_line.attempt = "
       "attempt.id"
       " WHERE job = ?1 AND attempt.id >= ?2 AND (attempt.id > ?2 OR number > ?3)"
-      " ORDER BY attempt, number",
+      " ORDER BY attempt.id, number",
       request.job_id(), start.attempt_id, start.line);
   LogPart part;
   LogCursor last;

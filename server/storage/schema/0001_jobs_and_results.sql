@@ -138,11 +138,14 @@ CREATE TABLE artifact (
   PRIMARY KEY (attempt, name)
 ) STRICT, WITHOUT ROWID;
 
--- Private: points of live branches, in order of attempt, series, step when read by job and series.
+-- Private: points of live branches. Read by job and series in order of (attempt, step), which is the order
+-- of steps, it needs no sorting: `attempt` is the outer loop's id. Wholly dead attempts are not looked into.
 CREATE VIEW live_point AS
-  SELECT attempt.job, point.*
+  SELECT
+    attempt.job, attempt.id AS attempt, series, step, value, standard_error, residual, samples, converged,
+    seconds, elapsed
   FROM attempt CROSS JOIN point ON point.attempt = attempt.id
-  WHERE attempt.through_step IS NULL OR point.step <= attempt.through_step;
+  WHERE ifnull(through_step, 0) >= 0 AND step <= ifnull(through_step, 9223372036854775807);
 
 -- Public: one row per job. Times are ISO 8601 text, UTC.
 CREATE VIEW jobs AS

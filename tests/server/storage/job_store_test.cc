@@ -76,6 +76,7 @@ TEST_F(JobStoreTest, TheThirdCrashHoldsTheJob) {
   EXPECT_EQ(*jobs.Finish(Begin(job_id), crash, now), v1::JOB_STATE_HELD);
   EXPECT_TRUE(jobs.Queued().empty());
   EXPECT_EQ(jobs.Get(job_id)->attempts_size(), 3);
+  EXPECT_EQ(jobs.Cancel(job_id, now)->state(), v1::JOB_STATE_CANCELLED);
 }
 
 TEST_F(JobStoreTest, PreemptionNeverUsesUpTries) {

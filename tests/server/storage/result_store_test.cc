@@ -129,6 +129,15 @@ TEST_F(ResultStoreTest, ImpossibleQueriesAreRefused) {
   EXPECT_EQ(CodeOf(results.QueryPoints(request, {})), absl::StatusCode::kInvalidArgument);
 }
 
+TEST_F(ResultStoreTest, ACurveIsReadInOrderWithoutSorting) {
+  Statement plan = database.Query(
+      "EXPLAIN QUERY PLAN SELECT step, value FROM live_point"
+      " WHERE job = 1 AND series = 1 AND step BETWEEN 0 AND 9 ORDER BY attempt DESC, step DESC");
+  while (plan.Next()) {
+    EXPECT_THAT(plan.Column<std::string>(3), testing::Not(testing::HasSubstr("ORDER BY")));
+  }
+}
+
 TEST_F(ResultStoreTest, AnUnknownJobIsNotFound) {
   v1::QueryPointsRequest points;
   EXPECT_EQ(CodeOf(results.QueryPoints(points, {})), absl::StatusCode::kNotFound);

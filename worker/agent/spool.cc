@@ -67,14 +67,15 @@ void Spool::SkipTo(uint64_t sequence) {
   end_.sequence = std::max(end_.sequence, sequence);
 }
 
-absl::StatusOr<std::vector<v1::Record>> Spool::ReadAfter(uint64_t sequence, size_t max_bytes) {
+absl::StatusOr<std::vector<v1::Record>> Spool::ReadAfter(uint64_t sequence, Limits limits) {
   MutexLock lock(mutex_);
   if (read_.sequence > sequence) read_ = {};
   lseek(file_.get(), read_.offset, SEEK_SET);
   contract::DelimitedReader reader(file_.get());
   const uint64_t start = read_.offset;
   std::vector<v1::Record> records;
-  for (size_t bytes = 0; bytes < max_bytes && read_.offset < end_.offset;) {
+  size_t bytes = 0;
+  while (bytes < limits.bytes && records.size() < limits.records && read_.offset < end_.offset) {
     v1::Record record;
     const absl::StatusOr<bool> read = reader.Next(record);
     if (!read.ok()) return read.status();

@@ -38,9 +38,13 @@ class Spool {
   // the end was lost here.
   void SkipTo(uint64_t sequence) EXCLUDES(mutex_);
 
-  // Returns the records after `sequence`, in order, until they hold `max_bytes`; at least one, if
+  // Returns the records after `sequence`, in order, until they reach a limit; at least one, if
   // there is one. Reads on where the last call ended, else from the file's start.
-  absl::StatusOr<std::vector<v1::Record>> ReadAfter(uint64_t sequence, size_t max_bytes)
+  struct Limits {
+    size_t bytes;
+    size_t records;
+  };
+  absl::StatusOr<std::vector<v1::Record>> ReadAfter(uint64_t sequence, Limits limits)
       EXCLUDES(mutex_);
 
   int64_t attempt_id() const { return attempt_id_; }

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "proto/contract/delimited.h"
 #include "worker/agent/log_lines.h"
 
@@ -27,7 +26,7 @@ absl::Status ReadReports(int socket, TrainerListener& listener) {
     const absl::StatusOr<bool> read = reader.Next(report);
     if (!read.ok()) return read.status();
     if (!*read) return absl::OkStatus();
-    listener.OnReport(report);
+    listener.OnReport(std::move(report));
   }
 }
 
@@ -35,9 +34,7 @@ absl::Status ReadReports(int socket, TrainerListener& listener) {
 
 absl::StatusOr<std::unique_ptr<TrainerProcess>> TrainerProcess::Start(const ProcessOptions& options,
                                                                       TrainerListener& listener) {
-  ProcessOptions serve = options;
-  serve.arguments = {"serve", "--fd", absl::StrCat(ChildProcess::kChildSocket)};
-  auto process = ChildProcess::Spawn(serve);
+  auto process = ChildProcess::Spawn(options);
   if (!process.ok()) return process.status();
   setsockopt((*process)->socket(), SOL_SOCKET, SO_SNDTIMEO, &kSendTimeout, sizeof kSendTimeout);
   return std::unique_ptr<TrainerProcess>(new TrainerProcess(*std::move(process), listener));
@@ -58,8 +55,6 @@ absl::Status TrainerProcess::Send(const v1::TrainerCommand& command) {
   MutexLock lock(mutex_);
   return contract::WriteDelimited(process_->socket(), command);
 }
-
-void TrainerProcess::Close() { shutdown(process_->socket(), SHUT_WR); }
 
 void TrainerProcess::ListenToReports() {
   const absl::Status reports = ReadReports(process_->socket(), listener_);

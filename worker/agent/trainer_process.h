@@ -20,7 +20,7 @@ class TrainerListener {
   virtual ~TrainerListener() = default;
 
   // The trainer is held up until this returns.
-  virtual void OnReport(const v1::TrainerReport& report) = 0;
+  virtual void OnReport(v1::TrainerReport report) = 0;
   // Lines that the trainer printed.
   virtual void OnOutput(std::vector<std::string> lines) = 0;
   // The process has ended: the last call of all. `reports`: how its reports ended; DATA_LOSS when
@@ -42,8 +42,6 @@ class TrainerProcess {
   absl::Status Send(const v1::TrainerCommand& command) EXCLUDES(mutex_);
   // Thread-safe.
   void Kill() { process_->Kill(); }
-  // Hangs up, so that the trainer ends by itself.
-  void Close();
   size_t ResidentBytes() const { return process_->ResidentBytes(); }
 
  private:

@@ -1,0 +1,156 @@
+#include "worker/agent/agent.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "proto/contract/validate.h"
+
+namespace geometer::worker {
+namespace {
+
+constexpr std::chrono::seconds kBeatInterval(1);
+
+v1::LeaseRequest Declined(const v1::Offer& offer, bool checkpoint_missing) {
+  v1::LeaseRequest answer;
+  answer.mutable_decline()->set_attempt_id(offer.attempt_id());
+  answer.mutable_decline()->set_checkpoint_missing(checkpoint_missing);
+  return answer;
+}
+
+v1::LeaseRequest Accepted(const v1::Offer& offer, uint32_t slot) {
+  v1::LeaseRequest answer;
+  answer.mutable_accept()->set_attempt_id(offer.attempt_id());
+  answer.mutable_accept()->set_slot(slot);
+  return answer;
+}
+
+v1::Record Refused(const absl::Status& why) {
+  v1::Record record;
+  record.mutable_finish()->set_outcome(v1::OUTCOME_FAILED);
+  record.mutable_finish()->set_reason(v1::FAILURE_REASON_SPEC_REFUSED);
+  record.mutable_finish()->set_message(std::string(why.message()));
+  return record;
+}
+
+}  // namespace
+
+Agent::Agent(AgentOptions options, const DataFolder& folder,
+             const std::shared_ptr<grpc::Channel>& channel, Metrics& metrics)
+    : options_(std::move(options)),
+      metrics_(metrics),
+      folder_(folder),
+      outbox_(folder),
+      session_(executor_, channel, options_.description, outbox_,
+               {.offered = [this](const v1::Offer& offer) { return OnOffer(offer); },
+                .directed = [this](const v1::AttemptReceipt& receipt) { OnReceipt(receipt); },
+                .refused = [this](const absl::Status& status) { End(status); }}) {
+  const SlotEvents events = {
+      .changed = [this] { OnChanged(); },
+      .replacing = [this](Replacement reason) { metrics_.CountReplacement(reason); }};
+  for (uint32_t i = 0; i < options_.description.slots(); ++i) {
+    SlotOptions slot = options_.slot;
+    slot.index = i;
+    slots_.push_back(std::make_unique<Slot>(std::move(slot), events, executor_));
+  }
+}
+
+absl::Status Agent::Run() {
+  outbox_.Recover();
+  session_.Begin();
+  Tick();
+  executor_.Run();
+  return end_;
+}
+
+void Agent::End(const absl::Status& status) {
+  end_ = status;
+  executor_.Stop();
+}
+
+// Once a second.
+void Agent::Tick() {
+  std::vector<v1::AttemptProgress> progress;
+  for (const auto& slot : slots_) {
+    slot->CheckForHang(std::chrono::steady_clock::now());
+    if (auto moved = slot->progress()) progress.push_back(*std::move(moved));
+  }
+  session_.Beat(progress);
+  metrics_.SetSpoolBytes(static_cast<double>(outbox_.bytes()));
+  executor_.PostAfter(kBeatInterval, [this] { Tick(); });
+}
+
+// Called from any thread. Many changes before the executor gets to them are one.
+void Agent::OnChanged() {
+  if (change_posted_.exchange(true)) return;
+  executor_.Post([this] {
+    change_posted_ = false;
+    session_.Flush();
+    Advance();
+  });
+}
+
+void Agent::OnReceipt(const v1::AttemptReceipt& receipt) {
+  if (receipt.directive() != v1::DIRECTIVE_UNSPECIFIED) {
+    for (const auto& slot : slots_) slot->Obey(receipt.attempt_id(), receipt.directive());
+  }
+  Advance();
+}
+
+// Becomes ready, or leaves, as soon as nothing is in the way.
+void Agent::Advance() {
+  const auto ready = [](const auto& slot) { return slot->ready(); };
+  if (!announced_ && session_.established() && std::ranges::all_of(slots_, ready)) {
+    announced_ = true;
+    options_.on_ready();
+  }
+  if (leaving_ && outbox_.empty()) End(absl::OkStatus());
+}
+
+v1::LeaseRequest Agent::OnOffer(const v1::Offer& offer) {
+  const auto slot =
+      std::ranges::find_if(slots_, &Slot::free, [](auto& slot) -> Slot& { return *slot; });
+  if (slot == slots_.end()) return Declined(offer, /*checkpoint_missing=*/false);
+  if (!offer.resume_path().empty() && !folder_.HoldsCheckpoint(offer.resume_path())) {
+    return Declined(offer, /*checkpoint_missing=*/true);
+  }
+  if (const absl::Status taken = Accept(offer, **slot); !taken.ok()) {
+    spdlog::error("attempt {}: {}", offer.attempt_id(), taken.ToString());
+    return Declined(offer, /*checkpoint_missing=*/false);
+  }
+  return Accepted(offer, slot - slots_.begin());
+}
+
+absl::Status Agent::Accept(const v1::Offer& offer, Slot& slot) {
+  auto attempt = outbox_.Add(offer.job_id(), offer.attempt_id());
+  if (!attempt.ok()) return attempt.status();
+  const absl::Status valid = contract::ToStatus(contract::Validate(offer.spec()));
+  if (!valid.ok()) {
+    OnChanged();
+    return attempt->spool->Append(Refused(valid));
+  }
+  v1::StartAttempt start;
+  *start.mutable_spec() = offer.spec();
+  start.set_directory(attempt->folder.path.native());
+  start.set_resume_path(offer.resume_path());
+  start.set_data_directory(options_.data_sets.native());
+  slot.Start(std::move(start), std::move(attempt->spool));
+  return absl::OkStatus();
+}
+
+void Agent::Drain() {
+  executor_.Post([this] { Leave(); });
+}
+
+void Agent::Leave() {
+  leaving_ = true;
+  for (const auto& slot : slots_) slot->Preempt();
+  executor_.PostAfter(options_.stop_after, [this] {
+    for (const auto& slot : slots_) slot->Stop();
+  });
+  executor_.PostAfter(options_.leave_after, [this] { End(absl::OkStatus()); });
+  Advance();
+}
+
+}  // namespace geometer::worker

@@ -39,7 +39,7 @@ Scheduler::Scheduler(Options options)
 absl::StatusOr<std::string> Scheduler::Register(const v1::RegisterRequest& description,
                                                 absl::Time now) {
   MutexLock lock(mutex_);
-  WithdrawOffersTo(description.worker_id());
+  TakeBackOffersTo(description.worker_id());
   return workers_.Register(description, now);
 }
 
@@ -71,7 +71,7 @@ void Scheduler::Disconnect(const std::string& session) {
   MutexLock lock(mutex_);
   const absl::StatusOr<const WorkerSession*> worker = workers_.Find(session);
   if (!worker.ok()) return;
-  WithdrawOffersTo((*worker)->description.worker_id());
+  TakeBackOffersTo((*worker)->description.worker_id());
   workers_.SetConnected(session, false);
 }
 
@@ -149,16 +149,20 @@ absl::StatusOr<Scheduler::Offered> Scheduler::TakeOffer(const std::string& sessi
   return offer;
 }
 
-void Scheduler::Requeue(const Offered& offer) {
-  waiting_.Add(offer.placement.job_id, offer.requirements);
+void Scheduler::TakeBackOffers(const std::function<bool(const Offered&)>& selects) {
+  for (auto offer = offers_.begin(); offer != offers_.end();) {
+    if (!selects(offer->second)) {
+      ++offer;
+      continue;
+    }
+    waiting_.Add(offer->second.placement.job_id, offer->second.requirements);
+    offer = offers_.erase(offer);
+  }
 }
 
-void Scheduler::WithdrawOffersTo(const std::string& worker_id) {
-  std::erase_if(offers_, [&](const auto& entry) {
-    if (entry.second.placement.worker_id != worker_id) return false;
-    Requeue(entry.second);
-    return true;
-  });
+void Scheduler::TakeBackOffersTo(const std::string& worker_id) {
+  TakeBackOffers(
+      [&worker_id](const Offered& offer) { return offer.placement.worker_id == worker_id; });
 }
 
 absl::StatusOr<Placement> Scheduler::Accept(const std::string& session,
@@ -186,7 +190,7 @@ absl::StatusOr<Placement> Scheduler::Decline(const std::string& session,
   MutexLock lock(mutex_);
   const absl::StatusOr<Offered> offer = TakeOffer(session, decline.attempt_id());
   if (!offer.ok()) return offer.status();
-  Requeue(*offer);
+  waiting_.Add(offer->placement.job_id, offer->requirements);
   if (!decline.checkpoint_missing()) waiting_.Exclude(offer->placement.job_id, session);
   return offer->placement;
 }
@@ -253,11 +257,7 @@ std::vector<Lease> Scheduler::AllLeases() const {
 
 std::vector<LostAttempt> Scheduler::Sweep(SteadyTime now) {
   MutexLock lock(mutex_);
-  std::erase_if(offers_, [&](const auto& entry) {
-    if (entry.second.deadline > now) return false;
-    Requeue(entry.second);
-    return true;
-  });
+  TakeBackOffers([now](const Offered& offer) { return offer.deadline <= now; });
   std::vector<LostAttempt> lost;
   for (const Lease& lease : leases_.TakeExpired(now)) {
     lost.push_back({lease.attempt_id, lease.job_id,

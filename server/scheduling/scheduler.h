@@ -114,8 +114,9 @@ class Scheduler {
   };
 
   std::vector<Candidate> Candidates() const REQUIRES(mutex_);
-  void Requeue(const Offered& offer) REQUIRES(mutex_);
-  void WithdrawOffersTo(const std::string& worker_id) REQUIRES(mutex_);
+  // Back to the queue.
+  void TakeBackOffers(const std::function<bool(const Offered&)>& selects) REQUIRES(mutex_);
+  void TakeBackOffersTo(const std::string& worker_id) REQUIRES(mutex_);
   absl::StatusOr<Offered> TakeOffer(const std::string& session, int64_t attempt_id)
       REQUIRES(mutex_);
   v1::Directive DirectiveFor(const std::string& worker_id, int64_t attempt_id) const

@@ -140,6 +140,4 @@ void Server::Drain() {
   parts_->store->WriteAndWait<bool>([](Database&) { return true; }).IgnoreError();
 }
 
-void Server::Sweep() { parts_->dispatcher.Sweep(); }
-
 }  // namespace geometer::server

@@ -35,9 +35,6 @@ class Server {
   // streams end with UNAVAILABLE, and what was taken in is on disk. Later calls do nothing.
   void Drain();
 
-  // Ends what is overdue now, instead of within a second.
-  void Sweep();
-
  private:
   struct Parts;
   explicit Server(std::unique_ptr<Parts> parts);

@@ -1,0 +1,210 @@
+#include <gmock/gmock.h>
+
+#include "tests/server/services/server_fixture.h"
+
+namespace geometer::server {
+namespace {
+
+using grpc::StatusCode;
+
+class LeaseTest : public ServerFixture {};
+
+TEST_F(LeaseTest, AJobSubmittedLaterIsPushedToAFreeSlot) {
+  const auto worker = Worker();
+  worker->Connect();
+  const int64_t job_id = Submit();
+  const v1::Offer offer = worker->NextOffer();
+  EXPECT_EQ(offer.job_id(), job_id);
+  EXPECT_EQ(offer.job_name(), "tiny");
+  EXPECT_EQ(offer.term().seconds(), 3600);
+  EXPECT_EQ(offer.parent_attempt_id(), 0);
+}
+
+TEST_F(LeaseTest, AJobThatWaitsIsPushedToAWorkerThatConnects) {
+  const int64_t job_id = Submit();
+  const auto worker = Worker();
+  worker->Connect();
+  EXPECT_EQ(worker->NextOffer().job_id(), job_id);
+}
+
+TEST_F(LeaseTest, AnAcceptedOfferRuns) {
+  const auto worker = Worker();
+  worker->Connect();
+  const v1::Offer offer = Begin(*worker);
+  const v1::Job job = Get(offer.job_id());
+  EXPECT_EQ(job.state(), v1::JOB_STATE_RUNNING);
+  ASSERT_EQ(job.attempts_size(), 1);
+  EXPECT_EQ(job.attempts(0).id(), offer.attempt_id());
+  EXPECT_EQ(job.attempts(0).worker_id(), "worker");
+}
+
+TEST_F(LeaseTest, ASlotGetsOneOfferAtATimeAndTheOldestJobFirst) {
+  const int64_t first = Submit("a");
+  const int64_t second = Submit("b");
+  const auto worker = Worker();
+  worker->Connect();
+  const v1::Offer offer = worker->NextOffer();
+  EXPECT_EQ(offer.job_id(), first);
+  worker->Accept(offer);
+  WaitFor(first, v1::JOB_STATE_RUNNING);
+  worker->Send(FinishAs(offer.attempt_id(), 1, v1::OUTCOME_SUCCEEDED));
+  EXPECT_EQ(worker->NextOffer().job_id(), second);
+}
+
+TEST_F(LeaseTest, ADeclinedJobGoesToAnotherWorker) {
+  const auto first = Worker("first");
+  first->Connect();
+  Submit();
+  const v1::Offer declined = first->NextOffer();
+  const auto second = Worker("second");
+  second->Connect();
+  first->Decline(declined, /*checkpoint_missing=*/false);
+  EXPECT_EQ(second->NextOffer().job_id(), declined.job_id());
+}
+
+TEST_F(LeaseTest, AMissingCheckpointIsOfferedAgainFromTheStart) {
+  const auto worker = Worker();
+  worker->Connect();
+  const v1::Offer first = Begin(*worker);
+  worker->Send(CheckpointAt(first.attempt_id(), 1, 5, "/gone"));
+  worker->Send(FinishAs(first.attempt_id(), 2, v1::OUTCOME_FAILED, v1::FAILURE_REASON_CRASHED));
+  const v1::Offer resumed = worker->NextOffer();
+  EXPECT_EQ(resumed.resume_path(), "/gone");
+  EXPECT_EQ(resumed.resume_step(), 5);
+  worker->Decline(resumed, /*checkpoint_missing=*/true);
+  v1::Offer again = worker->NextOffer();
+  while (again.resume_step() != 0) {  // placed before the checkpoint was forgotten
+    worker->Decline(again, /*checkpoint_missing=*/true);
+    again = worker->NextOffer();
+  }
+  EXPECT_EQ(again.job_id(), first.job_id());
+  EXPECT_TRUE(again.resume_path().empty());
+}
+
+TEST_F(LeaseTest, WhatAReconnectedWorkerNoLongerHoldsIsQueuedAtOnce) {
+  const auto worker = Worker();
+  worker->Connect();
+  const v1::Offer lost = Begin(*worker);
+  worker->Connect(/*held=*/{});
+  const v1::Offer again = worker->NextOffer();
+  EXPECT_EQ(again.job_id(), lost.job_id());
+  EXPECT_GT(again.attempt_id(), lost.attempt_id());
+  EXPECT_EQ(Get(lost.job_id()).attempts(0).finish().reason(), v1::FAILURE_REASON_LOST_WORKER);
+}
+
+TEST_F(LeaseTest, WhatAReconnectedWorkerHoldsRunsOn) {
+  const auto worker = Worker();
+  worker->Connect();
+  const v1::Offer offer = Begin(*worker);
+  worker->Connect({offer.attempt_id()});
+  EXPECT_EQ(worker->Send(LossAt(offer.attempt_id(), 1, 1, 0.5)).durable_sequence(), 1);
+}
+
+TEST_F(LeaseTest, AnAttemptOutlivesTheServer) {
+  auto worker = Worker();
+  worker->Connect();
+  const v1::Offer offer = Begin(*worker);
+  worker->Send(LossAt(offer.attempt_id(), 1, 1, 0.5));
+  worker = nullptr;
+  Restart();
+  worker = Worker();
+  worker->Connect({offer.attempt_id()});
+  EXPECT_EQ(worker->Attach(offer.attempt_id()).durable_sequence(), 1);
+  EXPECT_EQ(worker->Send(LossAt(offer.attempt_id(), 2, 2, 0.4)).durable_sequence(), 2);
+}
+
+TEST_F(LeaseTest, AnAttemptIdIsNeverGivenTwice) {
+  auto worker = Worker();
+  worker->Connect();
+  const int64_t first = Begin(*worker).attempt_id();
+  worker = nullptr;
+  Restart();
+  worker = Worker();
+  worker->Connect();
+  EXPECT_GT(worker->NextOffer().attempt_id(), first);
+}
+
+TEST_F(LeaseTest, AWorkerThatVanishesLosesItsAttemptAfterTheTerm) {
+  auto lost = Worker("lost");
+  lost->Connect();
+  const v1::Offer offer = Begin(*lost);
+  lost = nullptr;
+  const auto other = Worker("other");
+  other->Connect();
+  Pass(std::chrono::hours(2));
+  EXPECT_EQ(other->NextOffer().job_id(), offer.job_id());
+}
+
+TEST_F(LeaseTest, ATrainerThatDoesNotMoveIsHung) {
+  const auto worker = Worker();
+  worker->Connect();
+  const v1::Offer offer = Begin(*worker);
+  worker->SendProgress(offer.attempt_id(), 1);
+  Pass(std::chrono::minutes(50));
+  worker->SendProgress(offer.attempt_id(), 1);
+  Pass(std::chrono::minutes(50));
+  EXPECT_EQ(worker->NextOffer().job_id(), offer.job_id());
+  EXPECT_EQ(Get(offer.job_id()).attempts(0).finish().reason(), v1::FAILURE_REASON_HUNG);
+}
+
+TEST_F(LeaseTest, ANewSessionFencesTheOlderOneOff) {
+  const auto older = Worker();
+  older->Connect();
+  const v1::Offer offer = Begin(*older);
+  older->SendProgress(offer.attempt_id(), 1);
+  const auto newer = Worker();
+  EXPECT_EQ(older->EndOfLeases().error_code(), StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(older->EndOfReports().error_code(), StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_F(LeaseTest, AStaleSessionCannotOpenAStream) {
+  const auto older = Worker();
+  const auto newer = Worker();
+  older->Connect();
+  EXPECT_EQ(older->EndOfLeases().error_code(), StatusCode::FAILED_PRECONDITION);
+  older->SendProgress(1, 1);
+  EXPECT_EQ(older->EndOfReports().error_code(), StatusCode::FAILED_PRECONDITION);
+}
+
+TEST_F(LeaseTest, AStreamBeginsWithWhatIsHeldAndOnlyWithIt) {
+  const auto worker = Worker();
+  worker->Connect();
+  worker->Connect();
+  v1::LeaseRequest again;
+  again.mutable_held();
+  worker->Say(again);
+  EXPECT_EQ(worker->EndOfLeases().error_code(), StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(LeaseTest, ASlotThatTheWorkerDoesNotHaveIsInvalid) {
+  const auto worker = Worker();
+  worker->Connect();
+  Submit();
+  worker->Accept(worker->NextOffer(), /*slot=*/1);
+  EXPECT_EQ(worker->EndOfLeases().error_code(), StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(LeaseTest, AnAnswerToAnOfferThatNeverWasIsIgnored) {
+  const auto worker = Worker();
+  worker->Connect();
+  v1::Offer invented;
+  invented.set_attempt_id(77);
+  worker->Accept(invented);
+  const int64_t job_id = Submit();
+  EXPECT_EQ(worker->NextOffer().job_id(), job_id);
+}
+
+TEST_F(LeaseTest, AJobCancelledWhileItIsOfferedDoesNotRun) {
+  const auto worker = Worker();
+  worker->Connect();
+  const int64_t job_id = Submit("a");
+  const v1::Offer offer = worker->NextOffer();
+  EXPECT_EQ(Cancel(job_id).state(), v1::JOB_STATE_CANCELLED);
+  worker->Accept(offer);
+  const int64_t next = Submit("b");
+  EXPECT_EQ(worker->NextOffer().job_id(), next);
+  EXPECT_EQ(worker->SendProgress(offer.attempt_id(), 1).directive(), v1::DIRECTIVE_ABANDON);
+}
+
+}  // namespace
+}  // namespace geometer::server

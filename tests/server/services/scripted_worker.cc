@@ -9,7 +9,7 @@
 
 namespace geometer::server {
 
-Call::Call() { context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60)); }
+Call::Call() { context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20)); }
 
 ScriptedWorker::ScriptedWorker(const std::shared_ptr<grpc::Channel>& channel, const std::string& id,
                                uint32_t slots)

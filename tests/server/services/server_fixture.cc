@@ -10,10 +10,10 @@ namespace {
 
 constexpr char kJob[] = R"(
 name: tiny
-data: {function: {}}
+data: {digits: {}}
 learner:
   model: {mlp: {hidden: [4]}}
-  objective: {mean_squared_error: {}}
+  objective: {cross_entropy: {}}
   optimizer: {sgd: {learning_rate: 0.1}}
 stop: {steps: 10}
 )";

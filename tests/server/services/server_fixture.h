@@ -44,7 +44,7 @@ class ServerFixture : public testing::Test {
   v1::Offer Begin(ScriptedWorker& worker, const std::string& request_id = "request");
 
   TemporaryFolder folder_;
-  std::atomic<std::chrono::steady_clock::duration> passed_ = std::chrono::seconds(0);
+  std::atomic<std::chrono::steady_clock::duration> passed_{std::chrono::steady_clock::duration(0)};
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::JobService::Stub> jobs_;

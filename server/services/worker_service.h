@@ -10,8 +10,8 @@ class WorkerService final : public v1::WorkerService::CallbackService {
  public:
   explicit WorkerService(const Backend& backend) : backend_(backend) {}
 
-  // INVALID_ARGUMENT also for a metrics address that is neither empty nor a loopback HOST:PORT: it
-  // is handed to Prometheus.
+  // INVALID_ARGUMENT for texts that could not be labels or log lines, and for a metrics address
+  // that is neither empty nor a loopback HOST:PORT: it is handed to Prometheus.
   grpc::ServerUnaryReactor* Register(grpc::CallbackServerContext* context,
                                      const v1::RegisterRequest* request,
                                      v1::RegisterResponse* response) override;

@@ -7,7 +7,30 @@ namespace {
 
 using grpc::StatusCode;
 
-class LeaseTest : public ServerFixture {};
+class LeaseTest : public ServerFixture {
+ protected:
+  StatusCode Register(const v1::RegisterRequest& request) {
+    Call call;
+    v1::RegisterResponse response;
+    return v1::WorkerService::NewStub(channel_)
+        ->Register(&call.context, request, &response)
+        .error_code();
+  }
+};
+
+TEST_F(LeaseTest, RegistrationsThatCannotBeShownAreInvalid) {
+  v1::RegisterRequest valid;
+  valid.set_worker_id("worker");
+  valid.set_slots(1);
+  EXPECT_EQ(Register(valid), StatusCode::OK);
+  v1::RegisterRequest line_break = valid, long_host = valid, elsewhere = valid;
+  line_break.set_worker_id("worker\nINFO all is well");
+  long_host.set_host(std::string(1 << 20, 'x'));
+  elsewhere.set_metrics_address("example.com:80");
+  for (const auto& request : {line_break, long_host, elsewhere}) {
+    EXPECT_EQ(Register(request), StatusCode::INVALID_ARGUMENT) << request.worker_id();
+  }
+}
 
 TEST_F(LeaseTest, AJobSubmittedLaterIsPushedToAFreeSlot) {
   const auto worker = Worker();

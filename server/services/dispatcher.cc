@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "proto/contract/names.h"
+#include "server/storage/record_store.h"
 
 namespace geometer::server {
 namespace {
@@ -30,37 +30,46 @@ Dispatcher::Dispatcher(Parts parts, Clock clock, absl::Duration lease_term)
 absl::Status Dispatcher::Restore() {
   struct Unfinished {
     std::vector<QueuedJob> queued;
-    std::vector<std::pair<RunningAttempt, v1::Job>> running;
+    std::vector<Adopted> running;
   };
-  const auto read =
-      parts_.store.ReadAndWait<Unfinished>([](Database& database) -> absl::StatusOr<Unfinished> {
+  const auto read = parts_.store.ReadAndWait<Unfinished>(
+      [this](Database& database) -> absl::StatusOr<Unfinished> {
         JobStore jobs(database);
+        RecordStore records(database, parts_.store.artifacts());
         Unfinished found{jobs.Queued(), {}};
-        for (RunningAttempt& attempt : jobs.Running()) {
+        for (const RunningAttempt& attempt : jobs.Running()) {
           absl::StatusOr<v1::Job> job = jobs.Get(attempt.job_id);
+          const auto sequence = records.DurableSequence(attempt.worker_id, attempt.attempt_id);
           if (!job.ok()) return job.status();
-          found.running.emplace_back(std::move(attempt), *std::move(job));
+          if (!sequence.ok()) return sequence.status();
+          found.running.push_back({attempt, *std::move(job), *sequence});
         }
         return found;
       });
   if (!read.ok()) return read.status();
-  for (const auto& [attempt, job] : read->running) Adopt(attempt, job);
+  for (const Adopted& running : read->running) Adopt(running);
   for (const QueuedJob& job : read->queued) parts_.scheduler.Enqueue(job.job_id, {job.device});
   return absl::OkStatus();
 }
 
-void Dispatcher::Adopt(const RunningAttempt& attempt, const v1::Job& job) {
+void Dispatcher::Adopt(const Adopted& running) {
+  const RunningAttempt& attempt = running.attempt;
   v1::Offer offer;
   offer.set_attempt_id(attempt.attempt_id);
   offer.set_job_id(attempt.job_id);
-  offer.set_job_name(job.name());
-  *offer.mutable_spec() = job.spec();
-  parts_.live.Begin(attempt.attempt_id, ToLive(offer, attempt.worker_id, attempt.slot));
-  parts_.scheduler.Adopt(Lease{attempt.attempt_id, attempt.job_id, attempt.worker_id, attempt.slot,
-                               attempt.cancel_requested},
+  offer.set_job_name(running.job.name());
+  *offer.mutable_spec() = running.job.spec();
+  LiveAttempt live = ToLive(offer, attempt.worker_id, attempt.slot);
+  live.sequence = running.durable_sequence;
+  parts_.live.Begin(attempt.attempt_id, std::move(live));
+  parts_.scheduler.Adopt({.attempt_id = attempt.attempt_id,
+                          .job_id = attempt.job_id,
+                          .worker_id = attempt.worker_id,
+                          .slot = attempt.slot,
+                          .cancel_requested = attempt.cancel_requested,
+                          .durable_sequence = running.durable_sequence},
                          clock_.steady());
-  MutexLock lock(mutex_);
-  offers_[attempt.job_id] = std::move(offer);
+  offers_.Put(offer);
 }
 
 void Dispatcher::Submitted(const v1::Job& job) {
@@ -72,7 +81,7 @@ void Dispatcher::Submitted(const v1::Job& job) {
 void Dispatcher::Cancelled(const v1::Job& job) {
   parts_.scheduler.Remove(job.id());
   parts_.scheduler.RequestCancel(job.id());
-  if (job.state() == v1::JOB_STATE_CANCELLED) Forget(job.id());
+  if (job.state() == v1::JOB_STATE_CANCELLED) offers_.Take(job.id());
   parts_.audience.JobChanged(job.id());
   const std::optional<Lease> lease = parts_.scheduler.LeaseOfJob(job.id());
   if (!lease.has_value()) return;
@@ -114,9 +123,10 @@ absl::Status Dispatcher::Accept(const std::string& session, const v1::AcceptOffe
   const absl::StatusOr<Placement> placement =
       parts_.scheduler.Accept(session, accept, clock_.steady());
   if (!placement.ok()) return placement.status();
-  const absl::StatusOr<v1::Offer> offer = OfferOf(*placement);
+  const absl::StatusOr<v1::Offer> offer = offers_.Find(placement->job_id, placement->attempt_id);
   if (!offer.ok()) {
     parts_.scheduler.Release(placement->attempt_id);
+    Place();
     return offer.status();
   }
   Begin(*offer, placement->worker_id, accept.slot());
@@ -158,7 +168,7 @@ absl::Status Dispatcher::Decline(const std::string& session, const v1::DeclineOf
     Place();
     return absl::OkStatus();
   }
-  const absl::StatusOr<v1::Offer> offer = OfferOf(*placement);
+  const absl::StatusOr<v1::Offer> offer = offers_.Find(placement->job_id, placement->attempt_id);
   if (!offer.ok()) return offer.status();
   parts_.store.Write<bool>(
       [offer = *offer](Database& database) {
@@ -172,7 +182,7 @@ absl::Status Dispatcher::Decline(const std::string& session, const v1::DeclineOf
 void Dispatcher::Ended(int64_t attempt_id, int64_t job_id, v1::JobState state) {
   parts_.live.End(attempt_id);
   parts_.scheduler.Release(attempt_id);
-  const v1::Offer ended = Forget(job_id);
+  const v1::Offer ended = offers_.Take(job_id);
   if (state == v1::JOB_STATE_QUEUED) Enqueue(job_id, ended.spec());
   parts_.audience.JobChanged(job_id);
   Place();
@@ -201,7 +211,11 @@ void Dispatcher::Fail(int64_t attempt_id, int64_t job_id, v1::FailureReason reas
 void Dispatcher::KeepLease(int64_t attempt_id) {
   const std::optional<LiveAttempt> attempt = parts_.live.Find(attempt_id);
   if (!attempt.has_value()) return;
-  parts_.scheduler.Adopt(Lease{attempt_id, attempt->job_id, attempt->worker_id, attempt->slot},
+  parts_.scheduler.Adopt({.attempt_id = attempt_id,
+                          .job_id = attempt->job_id,
+                          .worker_id = attempt->worker_id,
+                          .slot = attempt->slot,
+                          .durable_sequence = attempt->sequence},
                          clock_.steady());
 }
 
@@ -219,20 +233,14 @@ void Dispatcher::Sweep() {
   Place();
 }
 
-void Dispatcher::Drain() {
-  MutexLock lock(mutex_);
-  draining_ = true;
-}
+void Dispatcher::Drain() { draining_ = true; }
 
 void Dispatcher::Enqueue(int64_t job_id, const v1::JobSpec& spec) {
   parts_.scheduler.Enqueue(job_id, RequirementsOf(spec));
 }
 
 void Dispatcher::Place() {
-  {
-    MutexLock lock(mutex_);
-    if (draining_) return;
-  }
+  if (draining_) return;
   for (const Placement& placement : parts_.scheduler.Place(clock_.steady())) MakeOffer(placement);
 }
 
@@ -257,12 +265,7 @@ void Dispatcher::Send(const Placement& placement, v1::Offer offer) {
   const int64_t term = absl::ToInt64Nanoseconds(lease_term_);
   offer.mutable_term()->set_seconds(term / kNanosPerSecond);
   offer.mutable_term()->set_nanos(static_cast<int32_t>(term % kNanosPerSecond));
-  {
-    MutexLock lock(mutex_);
-    v1::Offer& newest = offers_[offer.job_id()];
-    if (newest.attempt_id() > offer.attempt_id()) return;  // this one is over already
-    newest = offer;
-  }
+  if (!offers_.Put(offer)) return;
   std::shared_ptr<OfferSink> sink;
   {
     MutexLock lock(sinks_mutex_);
@@ -270,22 +273,6 @@ void Dispatcher::Send(const Placement& placement, v1::Offer offer) {
     if (found != sinks_.end()) sink = found->second;
   }
   if (sink != nullptr) sink->Offer(offer);
-}
-
-v1::Offer Dispatcher::Forget(int64_t job_id) {
-  MutexLock lock(mutex_);
-  const auto node = offers_.extract(job_id);
-  return node.empty() ? v1::Offer() : node.mapped();
-}
-
-absl::StatusOr<v1::Offer> Dispatcher::OfferOf(const Placement& placement) const {
-  MutexLock lock(mutex_);
-  const auto found = offers_.find(placement.job_id);
-  if (found != offers_.end() && found->second.attempt_id() == placement.attempt_id) {
-    return found->second;
-  }
-  return absl::FailedPreconditionError(
-      absl::StrCat("attempt ", placement.attempt_id, " was not offered yet"));
 }
 
 }  // namespace geometer::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include "server/scheduling/scheduler.h"
 #include "server/services/audience.h"
 #include "server/services/clock.h"
+#include "server/services/offer_table.h"
 #include "server/storage/job_store.h"
 #include "server/storage/store.h"
 #include "server/telemetry/live_attempts.h"
@@ -61,8 +63,15 @@ class Dispatcher {
   void Drain();
 
  private:
+  // What an earlier server left running.
+  struct Adopted {
+    RunningAttempt attempt;
+    v1::Job job;
+    uint64_t durable_sequence = 0;
+  };
+
   void Enqueue(int64_t job_id, const v1::JobSpec& spec);
-  void Adopt(const RunningAttempt& attempt, const v1::Job& job);
+  void Adopt(const Adopted& running);
   void Place();
   void MakeOffer(const Placement& placement);
   void Send(const Placement& placement, v1::Offer offer);
@@ -70,8 +79,6 @@ class Dispatcher {
   void GiveBack(const v1::Offer& offer, const std::string& worker_id, const absl::Status& why);
   void KeepLease(int64_t attempt_id);
   void FailAll(const std::vector<LostAttempt>& lost);
-  v1::Offer Forget(int64_t job_id) EXCLUDES(mutex_);
-  absl::StatusOr<v1::Offer> OfferOf(const Placement& placement) const EXCLUDES(mutex_);
 
   const Parts parts_;
   const Clock clock_;
@@ -81,10 +88,8 @@ class Dispatcher {
   Mutex sinks_mutex_;
   std::map<std::string, std::shared_ptr<OfferSink>> sinks_ GUARDED_BY(sinks_mutex_);  // by session
 
-  mutable Mutex mutex_;
-  // The newest offer of each job that is offered or running, by job.
-  std::map<int64_t, v1::Offer> offers_ GUARDED_BY(mutex_);
-  bool draining_ GUARDED_BY(mutex_) = false;
+  OfferTable offers_;
+  std::atomic<bool> draining_ = false;
 };
 
 }  // namespace geometer::server

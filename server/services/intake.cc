@@ -85,9 +85,9 @@ void Intake::Take(const std::string& worker_id, std::shared_ptr<const v1::Report
 void Intake::TakeProgress(Batch& batch, const v1::AttemptProgress& progress) {
   const v1::Directive directive =
       parts_.scheduler.Renew(batch.worker_id, progress, clock_.steady());
-  batch.Add(progress.attempt_id(), 0, directive);
-  if (directive == v1::DIRECTIVE_ABANDON) return;
+  if (directive == v1::DIRECTIVE_ABANDON) return batch.Add(progress.attempt_id(), 0, directive);
   const std::optional<LiveAttempt> attempt = parts_.live.Find(progress.attempt_id());
+  batch.Add(progress.attempt_id(), attempt ? attempt->sequence : 0, directive);
   if (attempt.has_value()) parts_.audience.JobChanged(attempt->job_id);
 }
 

@@ -111,6 +111,27 @@ TEST_F(ReportTest, ACancelIsToldAgainWithEveryReceipt) {
   EXPECT_EQ(worker_->SendProgress(attempt_, 1).directive(), v1::DIRECTIVE_CANCEL);
 }
 
+TEST_F(ReportTest, EveryReceiptSaysHowFarTheServerIs) {
+  worker_->Send(LossAt(attempt_, 1, 1, 0.5));
+  EXPECT_EQ(worker_->SendProgress(attempt_, 2).durable_sequence(), 1);
+  worker_ = nullptr;
+  Restart();
+  worker_ = Worker();
+  EXPECT_EQ(worker_->SendProgress(attempt_, 3).durable_sequence(), 1);
+  Cancel(offer_.job_id());
+  EXPECT_EQ(worker_->NextReceipts().receipts(0).durable_sequence(), 1);
+}
+
+TEST_F(ReportTest, ManyRequestsBeforeTheFirstAnswerAreAllAnswered) {
+  worker_->OpenReports();
+  for (uint64_t i = 1; i <= 50; ++i) worker_->SendOnly(LossAt(attempt_, i, i, 0.5));
+  for (uint64_t i = 1; i <= 50; ++i) {
+    const v1::ReportResponse response = worker_->NextReceipts();
+    ASSERT_EQ(response.receipts_size(), 1);
+    EXPECT_EQ(response.receipts(0).durable_sequence(), i);
+  }
+}
+
 TEST_F(ReportTest, AnUnknownAttemptIsAbandoned) {
   EXPECT_EQ(worker_->Send(LossAt(999, 1, 1, 0.5)).directive(), v1::DIRECTIVE_ABANDON);
   EXPECT_EQ(worker_->SendProgress(999, 1).directive(), v1::DIRECTIVE_ABANDON);

@@ -87,6 +87,13 @@ v1::AttemptReceipt ScriptedWorker::Send(const v1::Record& record) {
   return response.receipts().empty() ? v1::AttemptReceipt() : response.receipts(0);
 }
 
+void ScriptedWorker::SendOnly(const v1::Record& record) {
+  v1::ReportRequest request;
+  request.set_session(session_);
+  *request.add_records() = record;
+  reports_->Write(request);
+}
+
 v1::AttemptReceipt ScriptedWorker::SendProgress(int64_t attempt_id, uint64_t step) {
   v1::ReportRequest request;
   v1::AttemptProgress& progress = *request.add_progress();

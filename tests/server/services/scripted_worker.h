@@ -42,6 +42,7 @@ class ScriptedWorker {
   // Sends and blocks for the answer; empty when the stream has ended.
   v1::ReportResponse Report(v1::ReportRequest request);
   v1::AttemptReceipt Send(const v1::Record& record);
+  void SendOnly(const v1::Record& record);
   v1::AttemptReceipt SendProgress(int64_t attempt_id, uint64_t step);
   v1::AttemptReceipt Attach(int64_t attempt_id);
   v1::ReportResponse NextReceipts();

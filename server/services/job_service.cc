@@ -7,6 +7,7 @@
 #include "server/services/reply.h"
 #include "server/services/submission.h"
 #include "server/services/watch_stream.h"
+#include "server/storage/artifact_files.h"
 #include "server/storage/job_store.h"
 
 namespace geometer::server {
@@ -77,7 +78,9 @@ grpc::ServerUnaryReactor* JobService::DeleteJob(grpc::CallbackServerContext* con
   grpc::ServerUnaryReactor* rpc = context->DefaultReactor();
   backend_.store.Write<Attempts>(
       [id = request->job_id()](Database& database) { return JobStore(database).Delete(id); },
-      ReplyTo<Attempts>(rpc, [](const Attempts&) {}));
+      ReplyTo<Attempts>(rpc, [this](const Attempts& attempts) {
+        RemoveFolders(backend_.store.artifacts(), attempts);
+      }));
   return rpc;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -29,10 +30,19 @@ std::vector<char*> NullTerminated(Strings& strings) {
   return pointers;
 }
 
-// The environment of this process; of two values of a name, getenv in the child finds the first.
+std::string_view NameOf(std::string_view variable) {
+  return variable.substr(0, variable.find('='));
+}
+
+// The environment of this process, where `options` has no other value.
 Strings Environment(const ProcessOptions& options) {
   Strings all = options.environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) all.emplace_back(*entry);
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const bool replaced = std::ranges::any_of(
+        options.environment,
+        [&](const std::string& variable) { return NameOf(variable) == NameOf(*entry); });
+    if (!replaced) all.emplace_back(*entry);
+  }
   return all;
 }
 

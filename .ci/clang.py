@@ -32,7 +32,7 @@ def flags_by_file():
         for word, argument in zip(words, words[1:] + [""]):
             if word.startswith(("-I", "-D", "-std=")):
                 kept.append(word)
-            elif word == "-isystem":
+            elif word in ("-isystem", "-idirafter"):
                 kept += [word, argument]
         flags[str(pathlib.Path(entry["file"]).resolve())] = kept
     return flags

@@ -37,7 +37,7 @@ class Listener : public Supervisor {
 };
 
 absl::Status CheckSpec(const v1::JobSpec& spec) {
-  const absl::Status status = contract::ToStatus(contract::Validate(spec));
+  absl::Status status = contract::ToStatus(contract::Validate(spec));
   if (!status.ok()) return status;
   if (spec.learners_size() == 1 && spec.data_size() == 1) return absl::OkStatus();
   return absl::InvalidArgumentError("this trainer runs one learner on one data set");
@@ -66,7 +66,7 @@ class Attempt {
 
   absl::Status Prepare() const {
     if (UsesCuda()) {
-      if (const absl::Status status = OpenCuda(); !status.ok()) return status;
+      if (absl::Status status = OpenCuda(); !status.ok()) return status;
     }
     MakeDeterministic(static_cast<int>(spec_.threads()));
     return absl::OkStatus();

@@ -68,7 +68,7 @@ class Contents {
 absl::Status GetAll(const Contents& contents, const char* prefix,
                     const std::vector<std::string>& names, geometry::Tensors& tensors) {
   for (size_t i = 0; i < names.size(); ++i) {
-    const absl::Status status = contents.Get(prefix + names[i], tensors[i]);
+    absl::Status status = contents.Get(prefix + names[i], tensors[i]);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

@@ -107,7 +107,7 @@ absl::Status WriteAtomically(const std::filesystem::path& path,
                              const std::vector<std::string_view>& pieces) {
   std::filesystem::path temporary = path;
   temporary += ".partial";
-  if (const absl::Status status = WriteSynced(temporary, pieces); !status.ok()) {
+  if (absl::Status status = WriteSynced(temporary, pieces); !status.ok()) {
     unlink(temporary.c_str());
     return status;
   }

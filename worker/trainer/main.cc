@@ -27,7 +27,7 @@ std::string Variable(const char* name) {
 
 // Where deploy/data.sh puts data sets.
 std::string DefaultDataFolder() {
-  if (const std::string folder = Variable("GEOMETER_DATA_DIR"); !folder.empty()) return folder;
+  if (std::string folder = Variable("GEOMETER_DATA_DIR"); !folder.empty()) return folder;
   std::string cache = Variable("XDG_CACHE_HOME");
   if (cache.empty()) cache = Variable("HOME") + "/.cache";
   return cache + "/geometer/data";

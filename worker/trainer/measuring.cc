@@ -79,7 +79,7 @@ absl::Status Measuring::Add(const v1::Probe& spec) {
   for (const int split : spec.splits()) {
     const Sample sample{spec.name(), static_cast<v1::Split>(split), {}};
     Task task{probe, every, sample, {}, spec.chunk()};
-    const absl::Status status = Draw(spec.examples(), task);
+    absl::Status status = Draw(spec.examples(), task);
     if (!status.ok()) return status;
     tasks_.push_back(std::move(task));
   }

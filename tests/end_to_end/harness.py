@@ -10,7 +10,7 @@ import io
 import json
 import os
 import pathlib
-import signal
+import re
 import sqlite3
 import subprocess
 import tempfile
@@ -107,7 +107,10 @@ class Service:
         return int(json.loads(self.client("submit", path, "-o", "json", *arguments).stdout)[0]["id"])
 
     def job(self, job_id):
-        return json.loads(self.client("show", job_id, "-o", "json").stdout)
+        """The job as `geometer show` gives it, with enum values by their short names ("succeeded")."""
+        text = self.client("show", job_id, "-o", "json").stdout
+        return json.loads(re.sub(r'"(?:JOB_STATE|OUTCOME|FAILURE_REASON)_([A-Z_]+)"',
+                                 lambda name: f'"{name[1].lower()}"', text))
 
     def wait_for_state(self, job_id, *states):
         job = wait_for(lambda: (lambda j: j["state"] not in ("queued", "running") and j)(self.job(job_id)),
@@ -153,7 +156,7 @@ def curve(rows):
         key = tuple(row[name] for name in ("probe", "quantity", "split", "index", "step"))
         if key in result:
             raise AssertionError(f"point {key} is doubled")
-        result[key] = row["value"]
+        result[key] = repr(float(row["value"]))  # as text, so that NaN equals NaN
     return result
 
 

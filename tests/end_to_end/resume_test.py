@@ -9,14 +9,14 @@ import unittest
 
 import harness
 
-STEPS = 3000
+JOB = harness.job(20000, every=100, checkpoint=200)
 
 
 class ResumeTest(harness.EndToEndTest):
 
     def uninterrupted(self):
         out = self.root / "alone"
-        result = harness.trainer_run(out, harness.job(STEPS))
+        result = harness.trainer_run(out, JOB)
         self.assertEqual(result.returncode, 0, result.stderr)
         return out
 
@@ -31,7 +31,7 @@ class ResumeTest(harness.EndToEndTest):
 
     def run_and_interrupt(self, interrupt):
         service = self.service()
-        job_id = service.submit(harness.job(STEPS))
+        job_id = service.submit(JOB)
         service.wait_for_step(job_id, 300)
         interrupt(service, job_id)
         job = service.wait_for_state(job_id, "succeeded")
@@ -40,15 +40,15 @@ class ResumeTest(harness.EndToEndTest):
 
     def test_a_killed_trainer_resumes_from_its_checkpoint(self):
         job = self.run_and_interrupt(lambda service, _: os.kill(service.trainer_pid(), signal.SIGKILL))
-        self.assertEqual([a["outcome"] for a in job["attempts"]], ["failed", "succeeded"])
-        self.assertGreater(job["attempts"][1]["resume_step"], 0)
+        self.assertEqual([a["finish"]["outcome"] for a in job["attempts"]], ["failed", "succeeded"])
+        self.assertGreater(int(job["attempts"][1]["resume_step"]), 0)
 
     def test_a_killed_worker_replays_its_spool_and_resumes(self):
         def interrupt(service, _):
             service.worker.kill()
             service.start_worker()
         job = self.run_and_interrupt(interrupt)
-        self.assertGreater(job["attempts"][-1]["resume_step"], 0)
+        self.assertGreater(int(job["attempts"][-1]["resume_step"]), 0)
 
     def test_a_killed_server_finds_everything_again(self):
         def interrupt(service, _):
@@ -70,11 +70,11 @@ class ResumeTest(harness.EndToEndTest):
             service.start_server()
             service.start_worker()
         job = self.run_and_interrupt(interrupt)
-        self.assertEqual(job["attempts"][-1]["outcome"], "succeeded")
+        self.assertEqual(job["attempts"][-1]["finish"]["outcome"], "succeeded")
 
     def test_every_program_killed_at_once_and_repeatedly(self):
         def interrupt(service, job_id):
-            for step in (600, 1200):
+            for step in (3000, 6000):
                 service.worker.kill()
                 service.server.kill()
                 service.start_server()

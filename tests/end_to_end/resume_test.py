@@ -63,7 +63,7 @@ class ResumeTest(harness.EndToEndTest):
         def interrupt(service, _):
             service.server.kill()
             newest = lambda: max((int(p.stem.split("-")[1]) for p in self.root.glob(
-                "worker/attempts/*/checkpoints/step-*.safetensors")), default=0)
+                "worker/jobs/*/*/checkpoints/step-*.safetensors")), default=0)
             before = newest()
             harness.wait_for(lambda: newest() > before + 100, "checkpoints beyond what the server has")
             service.worker.kill()

@@ -131,7 +131,7 @@ absl::StatusOr<bool> Restore(const fs::path& path, const RunIdentity& identity,
   if (!file.ok()) return file.status();
   const Contents contents(*file);
   if (contents.Metadata("spec") != identity.spec) {
-    return Annotate(path, absl::FailedPreconditionError("it was written by a job of another spec"));
+    return Annotate(path, absl::InvalidArgumentError("it was written by a job of another spec"));
   }
   State restored = state;
   const absl::Status status = GetAll(contents, training, restored);

@@ -37,7 +37,7 @@ class Checkpoints {
 
 // Makes `state`, an initial one, what the file at `path` holds. Returns whether going on from it is
 // exact: whether it was written in the same numeric environment. NotFound, DataLoss, or
-// FailedPrecondition: it belongs to another spec; `state` is then as before.
+// InvalidArgument: it belongs to another spec; `state` is then as before.
 absl::StatusOr<bool> Restore(const std::filesystem::path& path, const RunIdentity& identity,
                              const Training& training, State& state);
 

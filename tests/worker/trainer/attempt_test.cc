@@ -190,16 +190,6 @@ TEST(AttemptTest, AGpuWithoutItsLibrariesIsADeviceError) {
   EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_DEVICE_ERROR);
 }
 
-TEST(AttemptTest, MoreMemoryThanThereIsIsOutOfMemory) {
-  const TemporaryFolder folder;
-  Recorder recorder;
-  const v1::JobSpec spec = Job(kFunctionJob, {"learner.model.mlp.hidden=[65536, 65536, 65536, "
-                                              "65536, 65536]",
-                                              "dtype=float64"});
-  const v1::Finish finish = RunIn(folder.path(), spec, recorder);
-  EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_OUT_OF_MEMORY) << finish.message();
-}
-
 TEST(AttemptTest, TheSummaryHoldsTheLastValues) {
   const TemporaryFolder folder;
   Recorder recorder;

@@ -100,7 +100,7 @@ TEST_F(CheckpointTest, AResumeInAnotherEnvironmentIsMarkedInexact) {
 
 TEST_F(CheckpointTest, ACheckpointOfAnotherSpecIsRefused) {
   const v1::Finish finish = Resume(Job(kFunctionJob, {"seed=1"}));
-  EXPECT_EQ(finish.outcome(), v1::OUTCOME_FAILED);
+  EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_SPEC_REFUSED);
   EXPECT_THAT(finish.message(), HasSubstr("another spec"));
 }
 

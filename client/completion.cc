@@ -47,8 +47,10 @@ void AddOptions(const CLI::App& app, Place& place) {
     Flag flag{.meaning = option->get_description(),
               .takes_value = option->get_items_expected_max() > 0,
               .values = Values(*option)};
-    for (const std::string& name : option->get_snames()) flag.names.push_back("-" + name);
-    for (const std::string& name : option->get_lnames()) flag.names.push_back("--" + name);
+    for (const std::string& name : option->get_snames())
+      flag.names.push_back(absl::StrCat("-", name));
+    for (const std::string& name : option->get_lnames())
+      flag.names.push_back(absl::StrCat("--", name));
     if (!flag.names.empty()) {
       place.flags.push_back(std::move(flag));
       continue;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/point_query.h"
 #include "client/rendering/series.h"
 #include "client/spec_difference.h"
@@ -42,6 +43,19 @@ absl::StatusOr<std::vector<Point>> Query(int64_t job_id, const v1::Series& serie
   return QueryPoints(request, server);
 }
 
+// The error of a job without points of `quantity`, with what it has instead.
+absl::Status NoSuchPoints(int64_t job_id, const std::string& quantity, Connection& server) {
+  v1::ListSeriesRequest request;
+  request.set_job_id(job_id);
+  const auto response = server.Call(&v1::ResultService::Stub::ListSeries, request);
+  if (!response.ok()) return response.status();
+  std::set<std::string> quantities;
+  for (const v1::Series& series : response->series()) quantities.insert(series.quantity());
+  return absl::NotFoundError(
+      absl::StrCat("job ", job_id, " has no points of ", quantity,
+                   quantities.empty() ? " yet" : "; it has " + absl::StrJoin(quantities, ", ")));
+}
+
 // The place of each step on the axis; empty where each point itself knows.
 absl::StatusOr<std::map<uint64_t, double>> Places(int64_t job_id, Axis axis, Connection& server) {
   std::map<uint64_t, double> places;
@@ -51,6 +65,7 @@ absl::StatusOr<std::map<uint64_t, double>> Places(int64_t job_id, Axis axis, Con
   series.set_quantity(TrainingQuantity(axis));
   const auto points = Query(job_id, series, server);
   if (!points.ok()) return points.status();
+  if (points->empty()) return NoSuchPoints(job_id, series.quantity(), server);
   for (const Point& point : *points) places[point.step] = point.value;
   return places;
 }
@@ -71,11 +86,7 @@ absl::StatusOr<std::vector<JobCurve>> ReadJob(const CurveQuery& query, size_t jo
     }
     curves.back().points.push_back(point);
   }
-  if (curves.empty()) {
-    return absl::NotFoundError(absl::StrCat("job ", query.job_ids[job], " has no points of ",
-                                            query.quantity, " there; see geometer show ",
-                                            query.job_ids[job]));
-  }
+  if (curves.empty()) return NoSuchPoints(query.job_ids[job], query.quantity, server);
   return curves;
 }
 

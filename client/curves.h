@@ -22,7 +22,7 @@ std::string AxisLabel(Axis axis);
 // Which curves of which jobs.
 struct CurveQuery {
   std::vector<int64_t> job_ids;
-  std::string probe;  // any when empty
+  std::string probe = {};  // any when empty
   std::string quantity;
   v1::Split split = v1::SPLIT_UNSPECIFIED;  // any
   Axis x = Axis::kStep;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -21,14 +22,14 @@ std::string ReadAll(std::istream& in) {
 
 absl::StatusOr<std::string> ReadSource(const std::string& file, std::istream& in) {
   if (file == "-") return ReadAll(in);
-  errno = 0;
-  std::ifstream stream(file, std::ios::binary);
-  std::string text = stream ? ReadAll(stream) : "";
-  // A folder opens, and fails only when it is read.
-  if (!stream || stream.bad() || errno == EISDIR) {
-    return absl::InvalidArgumentError(absl::StrCat(file, ": ", std::strerror(errno)));
+  // A stream opens a folder gladly, and throws later.
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    return absl::InvalidArgumentError(absl::StrCat(file, ": Is a directory"));
   }
-  return text;
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return absl::InvalidArgumentError(absl::StrCat(file, ": ", std::strerror(errno)));
+  return ReadAll(stream);
 }
 
 absl::StatusOr<v1::JobSpec> ReadJob(const std::string& file,

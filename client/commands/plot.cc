@@ -1,8 +1,9 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "client/atomic_file.h"
 #include "client/commands/choice.h"
 #include "client/commands/commands.h"
@@ -24,6 +25,14 @@ FigureFormat FormatOf(const std::string& path) {
   return absl::EndsWith(path, ".svg") ? FigureFormat::kSvg : FigureFormat::kPng;
 }
 
+// Without the form feed and the blank lines and ends of lines that gnuplot's text has.
+void PrintText(const std::string& drawing, Console& console) {
+  for (absl::string_view line : absl::StrSplit(drawing, '\n')) {
+    line = absl::StripTrailingAsciiWhitespace(line);
+    if (!line.empty()) console.out << line << "\n";
+  }
+}
+
 absl::Status Plot(const Flags& flags, Environment& environment) {
   auto curves = ReadCurves(flags.query, environment.server);
   if (!curves.ok()) return curves.status();
@@ -31,6 +40,7 @@ absl::Status Plot(const Flags& flags, Environment& environment) {
   figure.curves = std::move(*curves);
   figure.x_label = AxisLabel(flags.query.x);
   figure.y_label = flags.query.quantity;
+  if (figure.title.empty()) figure.title = flags.query.quantity;
   Console& console = environment.console;
   const FigureFormat format = FormatOf(flags.output);
   TerminalSize size = console.size();
@@ -38,7 +48,7 @@ absl::Status Plot(const Flags& flags, Environment& environment) {
   auto drawing = RunGnuplot(GnuplotScript(figure, format, size, console.style.coloured()));
   if (!drawing.ok()) return drawing.status();
   if (flags.output.empty()) {
-    console.out << *drawing;
+    PrintText(*drawing, console);
     return absl::OkStatus();
   }
   AtomicFile file(flags.output);

@@ -1,13 +1,13 @@
-#include <google/protobuf/util/json_util.h>
-
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
 #include "client/rendering/job_view.h"
+#include "client/rendering/message_json.h"
 #include "client/rendering/series.h"
 #include "client/rendering/text.h"
 #include "client/rendering/time.h"
@@ -46,13 +46,17 @@ Table Latest(const v1::Job& job) {
   return table;
 }
 
-std::string OutcomeText(const v1::Finish& finish) {
-  if (finish.outcome() == v1::OUTCOME_UNSPECIFIED) return "";
-  std::string text = contract::EnumName(finish.outcome());
-  if (finish.reason() != v1::FAILURE_REASON_UNSPECIFIED) {
-    absl::StrAppend(&text, " (", contract::EnumName(finish.reason()), ")");
-  }
-  return text;
+Cell OutcomeCell(const v1::Finish& finish) {
+  if (finish.outcome() == v1::OUTCOME_UNSPECIFIED) return {};
+  const std::string outcome = contract::EnumName(finish.outcome());
+  const bool failed = finish.reason() != v1::FAILURE_REASON_UNSPECIFIED;
+  return {outcome,
+          failed ? absl::StrCat(outcome, " (", contract::EnumName(finish.reason()), ")") : ""};
+}
+
+Cell ReasonCell(const v1::Finish& finish) {
+  if (finish.reason() == v1::FAILURE_REASON_UNSPECIFIED) return {};
+  return {contract::EnumName(finish.reason())};
 }
 
 Table Attempts(const v1::Job& job, absl::Time now) {
@@ -63,6 +67,7 @@ Table Attempts(const v1::Job& job, absl::Time now) {
                {"start_time", "BEGAN", true},
                {"end_time", "ENDED", true, true},
                {"outcome", "OUTCOME", false, true},
+               {"reason", ""},
                {"message", "MESSAGE", false, true}});
   for (const v1::Attempt& attempt : job.attempts()) {
     const auto ago = [&](const google::protobuf::Timestamp& time) {
@@ -76,7 +81,8 @@ Table Attempts(const v1::Job& job, absl::Time now) {
                   {static_cast<int64_t>(attempt.resume_step())},
                   ago(attempt.start_time()),
                   ago(attempt.end_time()),
-                  {OutcomeText(attempt.finish())},
+                  OutcomeCell(attempt.finish()),
+                  ReasonCell(attempt.finish()),
                   {attempt.finish().message()}});
   }
   return table;
@@ -104,15 +110,10 @@ void PrintForPeople(const v1::Job& job, Console& console) {
               << contract::FormatJob(job.spec());
 }
 
-absl::Status PrintJson(const v1::Job& job, Console& console) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.add_whitespace = true;
-  options.preserve_proto_field_names = true;
-  std::string json;
-  const auto status = google::protobuf::util::MessageToJsonString(job, &json, options);
-  if (!status.ok()) return absl::InternalError(status.ToString());
-  console.out << json;
-  return absl::OkStatus();
+void PrintJson(const v1::Job& job, Console& console) {
+  nlohmann::ordered_json json = MessageJson(job);
+  json["attempts"] = Attempts(job, console.now()).Json();
+  console.out << JsonText(json);
 }
 
 absl::Status Show(const Flags& flags, Environment& environment) {
@@ -126,7 +127,8 @@ absl::Status Show(const Flags& flags, Environment& environment) {
       PrintForPeople(response->job(), console);
       break;
     case TableFormat::kJson:
-      return PrintJson(response->job(), console);
+      PrintJson(response->job(), console);
+      break;
     case TableFormat::kCsv:
       console.out << Latest(response->job()).Render(flags.format, console.style);
       break;

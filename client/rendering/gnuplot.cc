@@ -52,12 +52,16 @@ std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSiz
                           bool coloured) {
   std::string script = absl::StrCat(
       "set encoding utf8\nset terminal ", Terminal(format, size, coloured), "\nset title ",
-      GnuplotString(figure.title), "\nset xlabel ", GnuplotString(figure.x_label), "\nset ylabel ",
-      GnuplotString(figure.y_label), "\n");
+      GnuplotString(figure.title), "\nset xlabel ", GnuplotString(figure.x_label), "\n");
   if (figure.log_x) script += "set logscale x\n";
   if (figure.log_y) script += "set logscale y\n";
-  if (format != FigureFormat::kText) {
-    script += "set grid linecolor rgb '#dddddd' linewidth 0.5\nset border 3\nset tics nomirror\n";
+  if (format == FigureFormat::kText) {
+    // Below, since gnuplot leaves out silently what has no room beside the curves.
+    script += "set key below left vertical Left reverse\n";
+  } else {
+    absl::StrAppend(&script, "set ylabel ", GnuplotString(figure.y_label), "\n",
+                    "set grid linecolor rgb '#dddddd' linewidth 0.5\n",
+                    "set border 3\nset tics nomirror\n");
   }
   std::vector<std::string> plots;
   for (size_t i = 0; i < figure.curves.size(); ++i) {

@@ -18,7 +18,7 @@ struct Curve {
 struct Figure {
   std::string title;
   std::string x_label;
-  std::string y_label;
+  std::string y_label;  // on pictures only: text can't be turned
   bool log_x = false;
   bool log_y = false;
   std::vector<Curve> curves;

@@ -47,12 +47,16 @@ std::string CsvField(std::string text) {
 
 }  // namespace
 
+std::string JsonText(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 std::string Table::Render(TableFormat format, const Style& style) const {
   switch (format) {
     case TableFormat::kTable:
       return ForPeople(style);
     case TableFormat::kJson:
-      return Json();
+      return JsonText(Json());
     case TableFormat::kCsv:
       return Csv();
   }
@@ -86,7 +90,7 @@ std::string Table::ForPeople(const Style& style) const {
   return result;
 }
 
-std::string Table::Json() const {
+nlohmann::ordered_json Table::Json() const {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const auto& row : rows_) {
     nlohmann::ordered_json object;
@@ -95,7 +99,7 @@ std::string Table::Json() const {
     }
     rows.push_back(std::move(object));
   }
-  return rows.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return rows;
 }
 
 std::string Table::Csv() const {

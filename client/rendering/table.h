@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <variant>
 #include <vector>
@@ -32,20 +34,27 @@ struct Column {
   bool optional = false;
 };
 
+// The text of a JSON value as this client prints it: indented, invalid UTF-8 replaced, with a
+// newline.
+std::string JsonText(const nlohmann::ordered_json& json);
+
 // Rows of values, for people or for programs.
 //
 //   kTable  Aligned columns under a heading. Any string may be a value: it is shown as Printable.
 //   kJson   An array with one object a row, every column always there; absent values are null,
 //           NaN and ±Infinity the strings "NaN", "Infinity" and "-Infinity" (JSON has no such
-//           numbers; protobuf's mapping does the same). Invalid UTF-8 is replaced.
+//           numbers; protobuf writes them so too).
 //   kCsv    A line of keys, then one a row (RFC 4180, but lines end in a bare newline); absent
 //           values are empty; other values as in JSON.
 class Table {
  public:
-  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  Table(std::initializer_list<Column> columns) : columns_(columns) {}
 
   // As many cells as there are columns.
   void AddRow(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
+
+  // What kJson prints.
+  nlohmann::ordered_json Json() const;
 
   bool empty() const { return rows_.empty(); }
 
@@ -54,7 +63,6 @@ class Table {
 
  private:
   std::string ForPeople(const Style& style) const;
-  std::string Json() const;
   std::string Csv() const;
 
   std::vector<Column> columns_;

@@ -1,15 +1,18 @@
 #pragma once
 
+#include <string>
+
 #include "absl/time/time.h"
 #include "client/rendering/table.h"
 #include "google/protobuf/timestamp.pb.h"
 
 namespace geometer::client {
 
-absl::Time ToTime(const google::protobuf::Timestamp& timestamp);
+// "2024-05-01T12:00:00.250Z".
+std::string Rfc3339(const google::protobuf::Timestamp& timestamp);
 
-// For people how long ago `timestamp` was; for programs the time in RFC 3339 (UTC). Absent when the
-// timestamp is (zero).
+// How long ago `timestamp` was, for people; as in Rfc3339 for programs. Absent when the timestamp
+// is (zero).
 Cell TimeCell(const google::protobuf::Timestamp& timestamp, absl::Time now);
 
 }  // namespace geometer::client

@@ -1,0 +1,59 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/client/run.h"
+
+namespace geometer::client {
+namespace {
+
+using testing::HasSubstr;
+
+class ShowTest : public testing::Test {
+ protected:
+  ShowTest() {
+    v1::Job job = TestJob(v1::JOB_STATE_FAILED);
+    v1::Finish& finish = *job.mutable_attempts(0)->mutable_finish();
+    finish.set_outcome(v1::OUTCOME_FAILED);
+    finish.set_reason(v1::FAILURE_REASON_BAD_DATA);
+    finish.set_message("row 3");
+    job.mutable_spec()->set_name("demo");
+    job.mutable_spec()->set_dtype(v1::DTYPE_FLOAT32);
+    service_.jobs[7] = job;
+  }
+
+  ScriptedService service_;
+};
+
+TEST_F(ShowTest, ShowsAttemptsLatestValuesAndSpec) {
+  const Result result = RunClient(service_, {"show", "7"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.out, HasSubstr("job 7  demo  failed (bad_data): row 3"));
+  EXPECT_THAT(result.out, HasSubstr("worker-a"));
+  EXPECT_THAT(result.out, HasSubstr("eigenvalue (train)   12.5    50  not converged"));
+  EXPECT_THAT(result.out, HasSubstr("dtype: float32"));
+}
+
+TEST_F(ShowTest, JsonHoldsTheWholeJob) {
+  const auto job = nlohmann::json::parse(RunClient(service_, {"show", "7", "-o", "json"}).out);
+  EXPECT_EQ(job["state"], "failed");
+  EXPECT_EQ(job["attempts"][0]["reason"], "bad_data");
+  EXPECT_EQ(job["attempts"][0]["message"], "row 3");
+  EXPECT_EQ(job["latest"][2]["convergence"], "not_reached");
+  EXPECT_EQ(job["spec"]["dtype"], "float32");
+}
+
+TEST_F(ShowTest, CsvHoldsTheLatestValues) {
+  EXPECT_THAT(RunClient(service_, {"show", "7", "-o", "csv"}).out,
+              HasSubstr("series,value,step,converged\nloss (test),0.75,50,\n"));
+}
+
+TEST_F(ShowTest, AnUnknownJobIsRefused) {
+  const Result result = RunClient(service_, {"show", "8"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_EQ(result.err, "geometer: no job 8\n");
+}
+
+}  // namespace
+}  // namespace geometer::client

@@ -15,8 +15,9 @@ namespace geometer::server {
 template <typename T, typename Fill>
 std::function<void(absl::StatusOr<T>)> ReplyTo(grpc::ServerUnaryReactor* rpc, Fill fill) {
   return [rpc, fill = std::move(fill)](absl::StatusOr<T> value) {
-    if (value.ok()) fill(*std::move(value));
-    rpc->Finish(channel::ToGrpc(value.status()));
+    const grpc::Status status = channel::ToGrpc(value.status());
+    if (status.ok()) fill(*std::move(value));
+    rpc->Finish(status);
   };
 }
 

@@ -56,7 +56,7 @@ grpc::ServerWriteReactor<v1::QueryPointsResponse>* ResultService::QueryPoints(
         Points part;
         part.last = !read->next.has_value();
         part.response.mutable_points()->Swap(&read->points);
-        if (!part.last) cursor = *std::move(read->next);
+        if (!part.last) cursor = *read->next;
         return part;
       });
 }
@@ -71,7 +71,7 @@ grpc::ServerWriteReactor<v1::ReadLogsResponse>* ResultService::ReadLogs(
         absl::StatusOr<LogPart> read = ResultStore(database).ReadLogs(request, cursor);
         if (!read.ok()) return read.status();
         const bool last = !read->next.has_value();
-        if (!last) cursor = *std::move(read->next);
+        if (!last) cursor = *read->next;
         return Lines{std::move(read->lines), last};
       });
 }

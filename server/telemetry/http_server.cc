@@ -24,7 +24,7 @@ void SetSocketOptions(socket_t socket) {
 
 class HttpServer::Impl {
  public:
-  explicit Impl(std::map<std::string, MakePage> pages) {
+  explicit Impl(const std::map<std::string, MakePage>& pages) {
     server_.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     server_.set_socket_options(SetSocketOptions);
     server_.set_read_timeout(kTimeoutSeconds);
@@ -32,13 +32,13 @@ class HttpServer::Impl {
     server_.set_keep_alive_max_count(
         1);  // an idle connection would hold its thread, and the end up
     server_.set_payload_max_length(kMaxRequestBytes);
-    for (auto& [path, make_page] : pages) {
-      server_.Get(path, [make_page = std::move(make_page)](const httplib::Request&,
-                                                           httplib::Response& response) {
-        HttpPage page = make_page();
-        response.status = page.status;
-        response.set_content(page.body, page.content_type.c_str());
-      });
+    for (const auto& [path, make_page] : pages) {
+      server_.Get(path,
+                  [make_page = make_page](const httplib::Request&, httplib::Response& response) {
+                    HttpPage page = make_page();
+                    response.status = page.status;
+                    response.set_content(page.body, page.content_type.c_str());
+                  });
     }
   }
   ~Impl() {
@@ -68,10 +68,10 @@ HttpServer::HttpServer(std::unique_ptr<Impl> impl, channel::Address address)
 HttpServer::~HttpServer() = default;
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(
-    const std::string& address, std::map<std::string, MakePage> pages) {
+    const std::string& address, const std::map<std::string, MakePage>& pages) {
   absl::StatusOr<channel::Address> listen = channel::ParseAddress(address);
   if (!listen.ok()) return listen.status();
-  auto impl = std::make_unique<Impl>(std::move(pages));
+  auto impl = std::make_unique<Impl>(pages);
   const int port = impl->Listen(*listen);
   if (port <= 0) {
     return absl::UnavailableError(absl::StrCat("cannot serve HTTP on ", listen->ToString(),

@@ -25,8 +25,8 @@ class HttpServer {
 
   // Serves `pages` by path at `address` ("host:port", loopback only: see channel::ParseAddress;
   // port 0 picks a free one). UNAVAILABLE when the port is taken.
-  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(const std::string& address,
-                                                           std::map<std::string, MakePage> pages);
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(
+      const std::string& address, const std::map<std::string, MakePage>& pages);
   ~HttpServer();
 
   // With the port that was bound.

@@ -19,7 +19,9 @@ esac
 
 folder=$PWD/build/quickstart
 bin=$PWD/build/release/bin
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold='' plain=''
+[[ ! -t 1 || -n ${NO_COLOR:-} ]] || { bold=$'\033[1m'; plain=$'\033[0m'; }
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 fail() { printf 'quickstart.sh: %s\n' "$*" >&2; exit 1; }
 
 build() {

@@ -83,7 +83,9 @@ absl::StatusOr<v1::Job> JobStore::Get(int64_t job_id) {
   for (v1::Attempt& attempt : ReadAttempts(database_, job_id))
     *job.add_attempts() = std::move(attempt);
   if (HasEnded(job.state()) && job.attempts_size() > 0) {
-    job.mutable_progress()->set_step(job.attempts().rbegin()->finish().step());
+    const uint64_t step = job.attempts().rbegin()->finish().step();
+    job.mutable_progress()->set_step(step);
+    if (job.state() == v1::JOB_STATE_SUCCEEDED) job.mutable_progress()->set_total_steps(step);
   }
   return job;
 }

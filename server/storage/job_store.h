@@ -62,7 +62,8 @@ class JobStore {
   // another spec ALREADY_EXISTS.
   absl::StatusOr<v1::Job> Submit(const Submission& submission, absl::Time now);
 
-  // The job with everything. Of progress, which is not kept, only the step of an ended job is set.
+  // The job with everything. Of progress, which is not kept, only an ended job's step is set, and
+  // the total of one that succeeded.
   absl::StatusOr<v1::Job> Get(int64_t job_id);
 
   // One page; INVALID_ARGUMENT for a page size below 0 or above 1000, or a token that is malformed

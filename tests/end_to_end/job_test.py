@@ -51,8 +51,8 @@ class JobTest(harness.EndToEndTest):
     def test_an_absent_data_set_names_the_command_that_fetches_it(self):
         service = self.service(data_sets=self.root / "nothing")
         job = service.wait_for_state(service.submit(harness.job(100)), "failed")
-        self.assertEqual(job["attempts"][-1]["finish"]["reason"], "missing_data")
-        self.assertIn("deploy/data.sh digits", job["attempts"][-1]["finish"]["message"])
+        self.assertEqual(job["attempts"][-1]["reason"], "missing_data")
+        self.assertIn("deploy/data.sh digits", job["attempts"][-1]["message"])
 
     def test_malformed_data_fails_the_job_and_the_worker_goes_on(self):
         data_sets = self.root / "data"
@@ -63,8 +63,8 @@ class JobTest(harness.EndToEndTest):
         service = self.service(data_sets=data_sets)
         good.write_bytes(gzip.compress(text[:1000] + b"x" + text[1001:]))
         job = service.wait_for_state(service.submit(harness.job(100)), "failed")
-        self.assertEqual(job["attempts"][-1]["finish"]["reason"], "bad_data")
-        self.assertRegex(job["attempts"][-1]["finish"]["message"], r"digits.csv.*offset")
+        self.assertEqual(job["attempts"][-1]["reason"], "bad_data")
+        self.assertRegex(job["attempts"][-1]["message"], r"digits.csv.*offset")
         good.write_bytes(gzip.compress(text))
         service.wait_for_state(service.submit(harness.job(100)), "succeeded")
 
@@ -82,7 +82,7 @@ class JobTest(harness.EndToEndTest):
         self.assertEqual(service.worker.terminate(), 0)
         service.start_worker()
         job = service.wait_for_state(job_id, "succeeded")
-        self.assertEqual(job["attempts"][0]["finish"]["reason"], "preempted")
+        self.assertEqual(job["attempts"][0]["reason"], "preempted")
 
     def test_a_deleted_job_is_gone(self):
         service = self.service()

@@ -43,7 +43,7 @@ class Connection {
                         grpc::ClientContext*, const Request&),
                     const Request& request,
                     const std::function<absl::Status(const Response&)>& take) {
-    if (const absl::Status connected = Connect(); !connected.ok()) return connected;
+    if (absl::Status connected = Connect(); !connected.ok()) return connected;
     grpc::ClientContext context;
     const auto reader = (Get<Service>().*method)(&context, request);
     absl::Status taken;

@@ -119,6 +119,7 @@ std::vector<std::string> CurveLabels(const std::vector<JobCurve>& curves,
   std::vector<std::string> labels = SeriesNames(series);
   const bool one_series = std::set<std::string>(labels.begin(), labels.end()).size() == 1;
   for (size_t i = 0; i < curves.size(); ++i) {
+    if (job_labels.size() == 1) continue;
     const std::string& job = job_labels[curves[i].job];
     labels[i] = one_series ? job : absl::StrCat(job, ", ", labels[i]);
   }

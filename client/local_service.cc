@@ -169,7 +169,7 @@ class LocalService {
     if (!options_.ready_file.empty()) {
       AtomicFile file(options_.ready_file);
       file.Write(address_ + "\n");
-      if (const absl::Status written = file.Commit(); !written.ok()) return written;
+      if (absl::Status written = file.Commit(); !written.ok()) return written;
     }
     const Style& style = console_.style;
     console_.out << style.Paint(Tone::kStrong, "Geometer is up") << "\n"

@@ -76,7 +76,7 @@ class Watching {
       bell_.Wait(Clock::now() + kRetryInterval);
       bool changed = false;
       for (Followed& one : followed_) {
-        const absl::Status status = Update(one, changed);
+        absl::Status status = Update(one, changed);
         if (!status.ok()) return status;
       }
       if (changed && console_.terminal) DrawView();
@@ -160,7 +160,7 @@ class Watching {
     if (!points.ok()) return;
     one.history.clear();
     for (const Point& point : *points) {
-      one.history[HistoryKey(point.series)].push_back(point.value);
+      one.history[HistoryKey(point.series)].push_back({point.step, point.value});
     }
   }
 

@@ -83,7 +83,7 @@ absl::Status Get(const Flags& flags, Environment& environment) {
   v1::ReadArtifactRequest request;
   request.set_job_id(flags.id);
   request.set_name(flags.name);
-  const absl::Status read =
+  absl::Status read =
       environment.server.Read(&v1::ResultService::Stub::ReadArtifact, request,
                               std::function([&](const v1::ReadArtifactResponse& response) {
                                 file.Write(response.data());
@@ -95,7 +95,7 @@ absl::Status Get(const Flags& flags, Environment& environment) {
     return absl::DataLossError(absl::StrCat(
         flags.name, " arrived damaged (its SHA-256 differs) and was not kept; try again"));
   }
-  const absl::Status committed = file.Commit();
+  absl::Status committed = file.Commit();
   if (committed.ok()) environment.console.out << path << "\n";
   return committed;
 }

@@ -43,13 +43,14 @@ Cell ValueCell(const v1::Job& job, const std::string& quantity) {
 }
 
 std::vector<Cell> Row(const v1::Job& job, absl::Time now) {
-  const double share = Share(job.progress());
+  const auto share = Share(job);
+  const auto total = static_cast<int64_t>(job.progress().total_steps());
   return {{job.id()},
           {job.name()},
           StateCell(job),
-          {.value = share, .text = Percent(share)},
+          share ? Cell{*share, Percent(*share)} : Cell(),
           {static_cast<int64_t>(job.progress().step())},
-          {static_cast<int64_t>(job.progress().total_steps())},
+          total == 0 ? Cell() : Cell{total},
           ValueCell(job, "loss"),
           ValueCell(job, "accuracy"),
           ValueCell(job, "geometric_complexity"),

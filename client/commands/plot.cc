@@ -45,7 +45,7 @@ absl::Status Plot(const Flags& flags, Environment& environment) {
   const FigureFormat format = FormatOf(flags.output);
   TerminalSize size = console.size();
   size.rows -= 2;  // for the prompt
-  auto drawing = RunGnuplot(GnuplotScript(figure, format, size, console.style.coloured()));
+  auto drawing = RunGnuplot(GnuplotScript(figure, format, size));
   if (!drawing.ok()) return drawing.status();
   if (flags.output.empty()) {
     PrintText(*drawing, console);
@@ -53,7 +53,7 @@ absl::Status Plot(const Flags& flags, Environment& environment) {
   }
   AtomicFile file(flags.output);
   file.Write(*drawing);
-  const absl::Status committed = file.Commit();
+  absl::Status committed = file.Commit();
   if (committed.ok()) console.out << flags.output << "\n";
   return committed;
 }

@@ -17,11 +17,11 @@ namespace {
 constexpr const char* kColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                     "#e69f00", "#56b4e9", "#000000"};
 
-std::string Terminal(FigureFormat format, TerminalSize size, bool coloured) {
+std::string Terminal(FigureFormat format, TerminalSize size) {
   switch (format) {
     case FigureFormat::kText:
-      return absl::StrFormat("dumb size %d,%d noenhanced %s", size.columns, size.rows,
-                             coloured ? "ansi" : "mono");
+      // Without colours: with them gnuplot draws all curves by the same character.
+      return absl::StrFormat("dumb size %d,%d noenhanced mono", size.columns, size.rows);
     case FigureFormat::kPng:
       return "pngcairo size 1200,750 noenhanced font 'sans,13' linewidth 2";
     case FigureFormat::kSvg:
@@ -48,11 +48,10 @@ std::string GnuplotString(const std::string& text) {
   return absl::StrCat("'", absl::StrReplaceAll(Printable(text), {{"'", "''"}}), "'");
 }
 
-std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSize size,
-                          bool coloured) {
-  std::string script = absl::StrCat(
-      "set encoding utf8\nset terminal ", Terminal(format, size, coloured), "\nset title ",
-      GnuplotString(figure.title), "\nset xlabel ", GnuplotString(figure.x_label), "\n");
+std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSize size) {
+  std::string script = absl::StrCat("set encoding utf8\nset terminal ", Terminal(format, size),
+                                    "\nset title ", GnuplotString(figure.title), "\nset xlabel ",
+                                    GnuplotString(figure.x_label), "\n");
   if (figure.log_x) script += "set logscale x\n";
   if (figure.log_y) script += "set logscale y\n";
   if (format == FigureFormat::kText) {
@@ -66,8 +65,9 @@ std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSiz
   std::vector<std::string> plots;
   for (size_t i = 0; i < figure.curves.size(); ++i) {
     absl::StrAppend(&script, DataBlock(i, figure.curves[i]));
-    std::string plot = absl::StrCat("$curve", i, " using 1:2 with lines title ",
-                                    GnuplotString(figure.curves[i].label));
+    std::string plot = absl::StrCat(
+        "$curve", i, " using 1:2 with lines title ",
+        GnuplotString((format == FigureFormat::kText ? " " : "") + figure.curves[i].label));
     if (format != FigureFormat::kText) {
       absl::StrAppend(&plot, " linecolor rgb '", kColours[i % std::size(kColours)], "' dashtype ",
                       i / std::size(kColours) + 1);

@@ -30,10 +30,9 @@ enum class FigureFormat { kText, kPng, kSvg };
 // neither backquotes nor macros, with control characters made visible.
 std::string GnuplotString(const std::string& text);
 
-// The gnuplot script that writes `figure` to standard output. `size` and `coloured` are of the
-// terminal that kText is for.
-std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSize size,
-                          bool coloured);
+// The gnuplot script that writes `figure` to standard output. `size` is that of the terminal which
+// kText is for.
+std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSize size);
 
 // Runs `script`. Returns what it wrote; NOT_FOUND names the package where gnuplot is absent.
 absl::StatusOr<std::string> RunGnuplot(const std::string& script);

@@ -8,8 +8,8 @@
 #include "client/rendering/number.h"
 #include "client/rendering/progress.h"
 #include "client/rendering/series.h"
-#include "client/rendering/sparkline.h"
 #include "client/rendering/text.h"
+#include "client/rendering/time.h"
 #include "proto/contract/names.h"
 
 namespace geometer::client {
@@ -68,25 +68,42 @@ std::string Title(const v1::Job& job, const Style& style) {
   return title;
 }
 
-std::string ProgressLine(const v1::Job& job, const Style& style) {
+// "50/100 steps", or "50 steps" of a run whose length is not known.
+std::string StepsText(const v1::Progress& progress) {
+  const uint64_t total = progress.total_steps();
+  return absl::StrCat(progress.step(), total == 0 ? "" : absl::StrCat("/", total), " steps");
+}
+
+// How a running job moves on, or how long an ended one took.
+void AppendPace(const v1::Job& job, std::vector<std::string>& parts) {
   const v1::Progress& progress = job.progress();
-  if (job.state() == v1::JOB_STATE_QUEUED && job.attempts().empty()) {
-    return "waits for a free slot of a worker (geometer workers)";
+  const v1::Attempt* attempt = LastAttempt(job);
+  if (Ended(job.state())) {
+    if (!job.has_start_time()) return;
+    const double seconds = SecondsBetween(job.start_time(), job.end_time());
+    parts.push_back(absl::StrCat("took ", Duration(seconds)));
+    return;
   }
-  std::vector<std::string> parts = {
-      style.Paint(ToneOf(job.state()), Bar(Share(progress), kBarColumns)), Percent(Share(progress)),
-      absl::StrCat(progress.step(), "/", progress.total_steps(), " steps")};
-  if (job.state() == v1::JOB_STATE_RUNNING) {
-    const v1::Attempt* attempt = LastAttempt(job);
-    const auto left = SecondsLeft(progress, attempt == nullptr ? 0 : attempt->resume_step());
-    if (left) parts.push_back(absl::StrCat(Duration(*left), " left"));
+  const auto left = SecondsLeft(progress, attempt == nullptr ? 0 : attempt->resume_step());
+  if (left) parts.push_back(absl::StrCat(Duration(*left), " left"));
+  if (progress.examples_per_second() > 0) {
     parts.push_back(absl::StrCat(ShortNumber(progress.examples_per_second()), " examples/s"));
-  } else if (progress.elapsed_seconds() > 0) {
-    parts.push_back(absl::StrCat("took ", Duration(progress.elapsed_seconds())));
   }
   if (progress.measuring_share() > 0) {
     parts.push_back(absl::StrCat(Percent(progress.measuring_share()), " measuring"));
   }
+}
+
+std::string ProgressLine(const v1::Job& job, const Style& style) {
+  if (job.state() == v1::JOB_STATE_QUEUED && job.attempts().empty()) {
+    return "waits for a free slot of a worker (geometer workers)";
+  }
+  std::vector<std::string> parts;
+  if (const auto share = Share(job)) {
+    parts = {style.Paint(ToneOf(job.state()), Bar(*share, kBarColumns)), Percent(*share)};
+  }
+  parts.push_back(StepsText(job.progress()));
+  AppendPace(job, parts);
   return absl::StrJoin(parts, "  ");
 }
 
@@ -140,7 +157,9 @@ std::vector<std::string> JobView(const v1::Job& job, const History& history, Ter
     const int left = size.columns - name_columns - reading_columns - 7;
     lines.push_back(absl::StrCat(
         "  ", PadRight(names[i], name_columns), "  ", PadRight(readings[i], reading_columns), "  ",
-        curve == history.end() ? "" : Sparkline(curve->second, std::min(left, 60))));
+        curve == history.end()
+            ? ""
+            : Sparkline(curve->second, job.progress().step(), std::min(left, 60))));
   }
   return lines;
 }
@@ -148,9 +167,8 @@ std::vector<std::string> JobView(const v1::Job& job, const History& history, Ter
 std::string JobLine(const v1::Job& job) {
   const auto values = Watched(job);
   const std::vector<std::string> names = Names(values);
-  std::string line =
-      absl::StrCat("job ", job.id(), " ", Printable(job.name()), ": ", Printable(EndText(job)),
-                   ", step ", job.progress().step(), "/", job.progress().total_steps());
+  std::string line = absl::StrCat("job ", job.id(), " ", Printable(job.name()), ": ",
+                                  Printable(EndText(job)), ", ", StepsText(job.progress()));
   for (size_t i = 0; i < values.size(); ++i) {
     absl::StrAppend(&line, ", ", names[i], " ",
                     Reading(values[i]->value(), values[i]->convergence()));

@@ -6,6 +6,7 @@
 
 #include "absl/time/time.h"
 #include "client/console.h"
+#include "client/rendering/sparkline.h"
 #include "client/rendering/table.h"
 #include "geometer/v1/job_service.pb.h"
 
@@ -21,7 +22,7 @@ Cell StateCell(const v1::Job& job);
 std::string EndText(const v1::Job& job);
 
 // Values of a job's curves so far, oldest first, by the series' serialised identity.
-using History = std::map<std::string, std::vector<double>>;
+using History = std::map<std::string, std::vector<StepValue>>;
 
 // The key of `series` in a History.
 std::string HistoryKey(const v1::Series& series);
@@ -34,7 +35,8 @@ std::vector<std::string> JobHeading(const v1::Job& job, const Style& style);
 std::vector<std::string> JobView(const v1::Job& job, const History& history, TerminalSize size,
                                  const Style& style);
 
-// A job as one plain line of a log: "job 7 digits-mlp: running 400/2000, loss (train) 0.51, …".
+// A job as one plain line of a log: "job 7 digits-mlp: running, 400/2000 steps, loss (train) 0.5,
+// …".
 std::string JobLine(const v1::Job& job);
 
 }  // namespace geometer::client

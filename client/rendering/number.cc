@@ -11,7 +11,8 @@ namespace geometer::client {
 std::string ShortNumber(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "∞" : "-∞";
-  return absl::StrFormat("%.4g", value);
+  const bool all_digits = std::abs(value) >= 1e4 && std::abs(value) < 1e7;
+  return all_digits ? absl::StrFormat("%.0f", value) : absl::StrFormat("%.4g", value);
 }
 
 std::string ExactNumber(double value) {

@@ -5,7 +5,8 @@
 
 namespace geometer::client {
 
-// Four significant digits, for people: "0.5123", "1234", "1.235e+04", "NaN", "∞", "-∞".
+// Four significant digits, for people: "0.5123", "1.235e+08", "NaN", "∞", "-∞"; from 1e4 to 1e7 all
+// digits before the point: "64000".
 std::string ShortNumber(double value);
 
 // The shortest text that reads back to the same number: "0.1", "1e-300", "NaN", "Infinity",

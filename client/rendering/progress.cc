@@ -5,10 +5,12 @@
 
 namespace geometer::client {
 
-double Share(const v1::Progress& progress) {
-  if (progress.total_steps() == 0) return 0;
-  return std::min(
-      1.0, static_cast<double>(progress.step()) / static_cast<double>(progress.total_steps()));
+std::optional<double> Share(const v1::Job& job) {
+  if (job.state() == v1::JOB_STATE_SUCCEEDED) return 1;
+  if (job.state() == v1::JOB_STATE_QUEUED && job.progress().step() == 0) return 0;
+  if (job.progress().total_steps() == 0) return std::nullopt;
+  return std::min(1.0, static_cast<double>(job.progress().step()) /
+                           static_cast<double>(job.progress().total_steps()));
 }
 
 std::optional<double> SecondsLeft(const v1::Progress& progress, uint64_t resume_step) {

@@ -4,12 +4,13 @@
 #include <optional>
 #include <string>
 
-#include "geometer/v1/measurement.pb.h"
+#include "geometer/v1/job_service.pb.h"
 
 namespace geometer::client {
 
-// Share of the run that is done, in [0, 1]; 0 while its length is unknown.
-double Share(const v1::Progress& progress);
+// Share of the run that is done, in [0, 1]. Nothing when it can't be told: the length of a run is
+// known only while it runs, and of one that succeeded.
+std::optional<double> Share(const v1::Job& job);
 
 // Seconds to the end at the attempt's mean pace so far; nothing before its first step.
 // `resume_step`: step that the attempt started from.

@@ -5,23 +5,42 @@
 #include <limits>
 
 namespace geometer::client {
+namespace {
 
-std::string Sparkline(const std::vector<double>& values, int width) {
-  static constexpr const char* kHeights[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+struct Range {
   double low = std::numeric_limits<double>::infinity();
-  double high = -low;
-  for (const double value : values) {
-    if (!std::isfinite(value)) continue;
-    low = std::min(low, value);
-    high = std::max(high, value);
+  double high = -std::numeric_limits<double>::infinity();
+};
+
+Range FiniteRange(const std::vector<StepValue>& points) {
+  Range range;
+  for (const StepValue& point : points) {
+    if (!std::isfinite(point.value)) continue;
+    range.low = std::min(range.low, point.value);
+    range.high = std::max(range.high, point.value);
   }
-  const size_t columns = std::min(values.size(), static_cast<size_t>(std::max(width, 0)));
+  return range;
+}
+
+const char* Height(double value, const Range& range) {
+  static constexpr const char* kHeights[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  if (!std::isfinite(value)) return "!";
+  if (!(range.high > range.low)) return kHeights[0];
+  // Halves, since high − low may overflow.
+  const double share = (value / 2 - range.low / 2) / (range.high / 2 - range.low / 2);
+  return kHeights[std::clamp(static_cast<int>(8 * share), 0, 7)];
+}
+
+}  // namespace
+
+std::string Sparkline(const std::vector<StepValue>& points, uint64_t last_step, int width) {
+  const Range range = FiniteRange(points);
   std::string line;
-  for (size_t column = 0; column < columns; ++column) {
-    const double value = values[(column + 1) * values.size() / columns - 1];
-    // Halves, since high − low may overflow.
-    const double height = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0;
-    line += std::isfinite(value) ? kHeights[std::clamp(static_cast<int>(8 * height), 0, 7)] : "!";
+  auto next = points.begin();
+  for (int column = 1; column <= width; ++column) {
+    const double end = static_cast<double>(last_step) * column / width;
+    while (next != points.end() && static_cast<double>(next->step) <= end) ++next;
+    line += next == points.begin() ? " " : Height(std::prev(next)->value, range);
   }
   return line;
 }

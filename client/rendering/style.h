@@ -13,8 +13,6 @@ class Style {
  public:
   explicit Style(bool coloured) : coloured_(coloured) {}
 
-  bool coloured() const { return coloured_; }
-
   // `text` between the escape sequences of `tone`; `text` itself when not coloured.
   std::string Paint(Tone tone, std::string_view text) const;
 

@@ -71,7 +71,7 @@ std::string Table::ForPeople(const Style& style) const {
     for (const auto& row : rows_) width = std::max(width, DisplayWidth(Shown(row[c])));
     if (column.heading.empty() || (column.optional && width == 0)) continue;
     width = std::max(width, DisplayWidth(column.heading));
-    const auto append = [&](std::string& line, std::string text, Tone tone) {
+    const auto append = [&](std::string& line, const std::string& text, Tone tone) {
       const int padding = width - DisplayWidth(text);
       if (!line.empty()) line += "  ";
       if (column.align_right) line.append(padding, ' ');

@@ -15,6 +15,11 @@ std::string Rfc3339(const google::protobuf::Timestamp& timestamp) {
   return absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ", ToTime(timestamp), absl::UTCTimeZone());
 }
 
+double SecondsBetween(const google::protobuf::Timestamp& start,
+                      const google::protobuf::Timestamp& end) {
+  return absl::ToDoubleSeconds(ToTime(end) - ToTime(start));
+}
+
 Cell TimeCell(const google::protobuf::Timestamp& timestamp, absl::Time now) {
   if (timestamp.seconds() == 0) return {};
   return {.value = Rfc3339(timestamp),

@@ -86,7 +86,7 @@ absl::StatusOr<uint64_t> DelimitedReader::Length() {
 }
 
 absl::StatusOr<bool> DelimitedReader::Next(MessageLite& message) {
-  const absl::StatusOr<bool> any = Fill(1);
+  absl::StatusOr<bool> any = Fill(1);
   if (!any.ok() || !*any) return any;
   const absl::StatusOr<uint64_t> length = Length();
   if (!length.ok()) return length.status();

@@ -31,7 +31,7 @@ absl::Status ReadChunks(int file, const Consumer& consume) {
     const ssize_t got = pread(file, chunk.data(), chunk.size(), offset);
     if (got < 0) return absl::ErrnoToStatus(errno, "reading an artifact");
     if (got == 0) return absl::OkStatus();
-    const absl::Status status = consume(offset, {chunk.data(), static_cast<size_t>(got)});
+    absl::Status status = consume(offset, {chunk.data(), static_cast<size_t>(got)});
     if (!status.ok()) return status;
     offset += got;
   }

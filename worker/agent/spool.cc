@@ -53,7 +53,7 @@ absl::Status Spool::Append(v1::Record record) {
         absl::StrCat("a record of ", size, " bytes; at most ", kMaxRecordBytes, " are allowed"));
   }
   lseek(file_.get(), end_.offset, SEEK_SET);
-  if (const absl::Status status = contract::WriteDelimited(file_.get(), record); !status.ok()) {
+  if (absl::Status status = contract::WriteDelimited(file_.get(), record); !status.ok()) {
     // Half a record would be taken for a torn tail; what stays beyond it is overwritten.
     if (ftruncate(file_.get(), end_.offset) != 0) return absl::ErrnoToStatus(errno, "a spool");
     return status;

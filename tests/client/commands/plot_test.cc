@@ -66,10 +66,12 @@ TEST_F(PlotTest, JobsThatDifferInNothingAreNumbered) {
 
 TEST_F(PlotTest, SeveralSeriesOfAJobAreToldApart) {
   Add(service_.points, "fine", "loss", {{0, 5}});
-  const auto curves = Read({7});
+  const auto curves = Read({7, 8});
   EXPECT_EQ(curves[0].label, "job-7, loss loss");
-  EXPECT_EQ(curves[1].label, "job-7, loss fine");
+  EXPECT_EQ(curves[3].label, "job-8, loss fine");
 }
+
+TEST_F(PlotTest, CurvesOfOneJobAreLabelledByTheirSeries) { EXPECT_EQ(Read({7})[0].label, "loss"); }
 
 TEST_F(PlotTest, FlowTimeComesFromEqualStepsAndOtherPointsAreLeftOut) {
   const auto curves = Read({7}, Axis::kFlowTime);

@@ -19,7 +19,7 @@ Result Watch(v1::JobState end, const RunOptions& options = {}) {
 TEST(WatchTest, EndsWithTheJob) {
   const Result result = Watch(v1::JOB_STATE_SUCCEEDED);
   EXPECT_EQ(result.code, 0);
-  EXPECT_THAT(result.out, HasSubstr("job 7 demo: succeeded, step 50/100"));
+  EXPECT_THAT(result.out, HasSubstr("job 7 demo: succeeded, 50/100 steps"));
 }
 
 TEST(WatchTest, DivergenceIsAResult) { EXPECT_EQ(Watch(v1::JOB_STATE_DIVERGED).code, 0); }

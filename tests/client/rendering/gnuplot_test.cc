@@ -20,7 +20,7 @@ Figure OneCurve(const std::string& label = "demo") {
 }
 
 std::string Script(const Figure& figure, FigureFormat format = FigureFormat::kText) {
-  return GnuplotScript(figure, format, {60, 15}, /*coloured=*/false);
+  return GnuplotScript(figure, format, {60, 15});
 }
 
 TEST(GnuplotTest, QuotesAreDoubledAndNothingElseIsSpecial) {

@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 std::vector<std::string> View(const v1::Job& job, TerminalSize size = {}) {
-  const History history = {{HistoryKey(job.latest(1).series()), {0, 7}}};
+  const History history = {{HistoryKey(job.latest(1).series()), {{0, 0}, {25, 7}}}};
   return JobView(job, history, size, Style(false));
 }
 
@@ -25,7 +25,7 @@ TEST(JobViewTest, ShowsProgressAndTimeLeft) {
 
 TEST(JobViewTest, ShowsEachLatestValueWithItsCurve) {
   const std::string view = absl::StrJoin(View(TestJob()), "\n");
-  EXPECT_THAT(view, HasSubstr("loss (train)        0.5                   ▁█"));
+  EXPECT_THAT(view, HasSubstr("loss (train)        0.5                   ▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁▁██"));
   EXPECT_THAT(view, HasSubstr("eigenvalue (train)  12.5 (not converged)"));
   EXPECT_THAT(view, HasSubstr("accuracy (test)     NaN"));
 }
@@ -64,7 +64,7 @@ TEST(JobViewTest, ARunningJobThatWasCancelledIsCancelling) {
 
 TEST(JobViewTest, ALineOfALogHoldsAllLatestValues) {
   EXPECT_EQ(JobLine(TestJob()),
-            "job 7 demo: running, step 50/100, loss (test) 0.75, loss (train) 0.5, "
+            "job 7 demo: running, 50/100 steps, loss (test) 0.75, loss (train) 0.5, "
             "eigenvalue (train) 12.5 (not converged), accuracy (test) NaN");
 }
 

@@ -13,7 +13,8 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 TEST(NumberTest, ShortNumbersHaveFourDigits) {
   EXPECT_EQ(ShortNumber(0.123456), "0.1235");
-  EXPECT_EQ(ShortNumber(123456), "1.235e+05");
+  EXPECT_EQ(ShortNumber(123456789), "1.235e+08");
+  EXPECT_EQ(ShortNumber(64000), "64000");
   EXPECT_EQ(ShortNumber(kNaN), "NaN");
   EXPECT_EQ(ShortNumber(-kInfinity), "-∞");
 }

@@ -13,9 +13,25 @@ v1::Progress At(uint64_t step, uint64_t total, double elapsed) {
   return progress;
 }
 
-TEST(ProgressTest, ShareIsTheFractionOfSteps) { EXPECT_EQ(Share(At(25, 100, 1)), 0.25); }
+v1::Job JobAt(v1::JobState state, uint64_t step, uint64_t total) {
+  v1::Job job;
+  job.set_state(state);
+  *job.mutable_progress() = At(step, total, 1);
+  return job;
+}
 
-TEST(ProgressTest, ShareOfAnUnknownLengthIsZero) { EXPECT_EQ(Share(At(25, 0, 1)), 0); }
+TEST(ProgressTest, ShareIsTheFractionOfSteps) {
+  EXPECT_EQ(Share(JobAt(v1::JOB_STATE_RUNNING, 25, 100)), 0.25);
+  EXPECT_EQ(Share(JobAt(v1::JOB_STATE_QUEUED, 0, 0)), 0);
+}
+
+TEST(ProgressTest, AJobThatSucceededIsDoneWhateverItsLength) {
+  EXPECT_EQ(Share(JobAt(v1::JOB_STATE_SUCCEEDED, 25, 0)), 1);
+}
+
+TEST(ProgressTest, ShareOfAnUnknownLengthIsUnknown) {
+  EXPECT_EQ(Share(JobAt(v1::JOB_STATE_FAILED, 25, 0)), std::nullopt);
+}
 
 TEST(ProgressTest, TimeLeftFollowsTheMeanPace) {
   EXPECT_EQ(SecondsLeft(At(25, 100, 10), 0), 30);

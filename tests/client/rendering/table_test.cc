@@ -21,9 +21,9 @@ Table NamesAndValues() {
 
 TEST(TableTest, ColumnsAlignByDisplayWidth) {
   EXPECT_EQ(Render(NamesAndValues(), TableFormat::kTable),
-            "NAME      VALUE\n"
-            "数          0.5\n"
-            "λmax  1.235e+04\n");
+            "NAME  VALUE\n"
+            "数      0.5\n"
+            "λmax  12346\n");
 }
 
 TEST(TableTest, ProgramsGetExactValues) {

@@ -101,7 +101,10 @@ void RunAttempt(const v1::StartAttempt& start, const std::string& device,
   }
   if (behaviour == "name a foreign file") return SendArtifact("../spool");
   SendPoints(0);
-  if (behaviour == "crash") std::raise(SIGSEGV);
+  if (behaviour == "crash") {
+    std::signal(SIGSEGV, SIG_DFL);  // sanitizers turn the signal into an exit code
+    std::raise(SIGSEGV);
+  }
   if (behaviour == "exit") std::_Exit(3);
   if (behaviour == "garbage") write(kSocket, "\x03\xff\xff\xff", 4);
   if (behaviour == "oversized") write(kSocket, "\xff\xff\xff\xff\x7f", 5);

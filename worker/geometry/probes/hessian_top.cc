@@ -36,8 +36,7 @@ class HessianTopProbe : public Probe {
   // A start with the length, dtype and device of the parameters.
   static at::Tensor Start(const at::Tensor& params, const NamedTensors& warm_start,
                           const at::Generator& generator) {
-    const at::Tensor noise =
-        at::empty(params.sizes(), at::kDouble).normal_(0, 1, generator).to(params);
+    at::Tensor noise = at::empty(params.sizes(), at::kDouble).normal_(0, 1, generator).to(params);
     if (warm_start.empty()) return noise;
     const at::Tensor previous = warm_start[0].tensor.to(params);
     return previous / previous.norm() + noise / noise.norm();

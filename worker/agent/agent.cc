@@ -45,6 +45,7 @@ Agent::Agent(AgentOptions options, const DataFolder& folder,
       session_(executor_, channel, options_.description, outbox_,
                {.offered = [this](const v1::Offer& offer) { return OnOffer(offer); },
                 .directed = [this](const v1::AttemptReceipt& receipt) { OnReceipt(receipt); },
+                .established = [this] { Advance(); },
                 .refused = [this](const absl::Status& status) { End(status); }}) {
   const SlotEvents events = {
       .changed = [this] { OnChanged(); },

@@ -31,7 +31,9 @@ void Session::OnRegistered(const absl::StatusOr<std::string>& session) {
 }
 
 void Session::OpenLease() {
-  if (!session_.empty() && outbox_.recovered()) lease_.Open(session_);
+  if (session_.empty() || !outbox_.recovered()) return;
+  lease_.Open(session_);
+  handlers_.established();
 }
 
 void Session::OnReceipt(const v1::AttemptReceipt& receipt) {

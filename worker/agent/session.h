@@ -25,6 +25,7 @@ class Session {
   struct Handlers {
     std::function<v1::LeaseRequest(const v1::Offer&)> offered;  // see LeaseLoop
     std::function<void(const v1::AttemptReceipt&)> directed;    // the outbox knows it already
+    std::function<void()> established;                          // offers can come; may repeat
     std::function<void(const absl::Status&)> refused;           // nothing more will happen
   };
   // Borrows `outbox`.

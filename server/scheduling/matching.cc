@@ -5,11 +5,9 @@
 namespace geometer::server {
 namespace {
 
-bool Fits(const Requirements& requirements, const std::set<std::string>& excluded_sessions,
-          const Candidate& candidate) {
+bool Fits(const Requirements& requirements, const Candidate& candidate) {
   return candidate.free_slots > 0 && candidate.same_contract &&
-         candidate.devices.contains(requirements.device) &&
-         !excluded_sessions.contains(candidate.session);
+         candidate.devices.contains(requirements.device);
 }
 
 bool AllFull(const std::vector<Candidate>& candidates) {
@@ -20,22 +18,17 @@ bool AllFull(const std::vector<Candidate>& candidates) {
 }  // namespace
 
 void WaitingJobs::Add(int64_t job_id, const Requirements& requirements) {
-  jobs_.try_emplace(job_id, Waiting{requirements, {}});
+  jobs_.try_emplace(job_id, requirements);
 }
 
 void WaitingJobs::Remove(int64_t job_id) { jobs_.erase(job_id); }
-
-void WaitingJobs::Exclude(int64_t job_id, const std::string& session) {
-  const auto job = jobs_.find(job_id);
-  if (job != jobs_.end()) job->second.excluded_sessions.insert(session);
-}
 
 std::vector<Match> WaitingJobs::TakeMatches(std::vector<Candidate> candidates) {
   std::vector<Match> matches;
   for (auto job = jobs_.begin(); job != jobs_.end() && !AllFull(candidates);) {
     Candidate* best = nullptr;
     for (Candidate& candidate : candidates) {
-      if (!Fits(job->second.requirements, job->second.excluded_sessions, candidate)) continue;
+      if (!Fits(job->second, candidate)) continue;
       if (best == nullptr || candidate.free_slots > best->free_slots) best = &candidate;
     }
     if (best == nullptr) {
@@ -43,7 +36,7 @@ std::vector<Match> WaitingJobs::TakeMatches(std::vector<Candidate> candidates) {
       continue;
     }
     --best->free_slots;
-    matches.push_back({job->first, job->second.requirements, best->session});
+    matches.push_back({job->first, job->second, best->session});
     job = jobs_.erase(job);
   }
   return matches;

@@ -37,20 +37,13 @@ class WaitingJobs {
   void Add(int64_t job_id, const Requirements& requirements);
   void Remove(int64_t job_id);
 
-  // The job's worker declined it: it will not be put on this session again.
-  void Exclude(int64_t job_id, const std::string& session);
-
   // Takes out the jobs that fit somewhere, oldest first, each to the candidate with most free
   // slots. One that fits nowhere blocks nobody. Cost: O(jobs · candidates) while slots are free,
   // else O(1).
   std::vector<Match> TakeMatches(std::vector<Candidate> candidates);
 
  private:
-  struct Waiting {
-    Requirements requirements;
-    std::set<std::string> excluded_sessions;
-  };
-  std::map<int64_t, Waiting> jobs_;
+  std::map<int64_t, Requirements> jobs_;
 };
 
 }  // namespace geometer::server

@@ -128,6 +128,7 @@ std::vector<Candidate> Scheduler::Candidates() const {
   for (const auto& [attempt_id, offer] : offers_) ++busy[offer.placement.worker_id];
   std::vector<Candidate> candidates;
   for (const WorkerSession& session : workers_.Connected()) {
+    if (declined_.contains(session.session)) continue;
     const v1::RegisterRequest& worker = session.description;
     const uint32_t taken = std::min(busy[worker.worker_id()], worker.slots());
     candidates.push_back({session.session, DevicesOf(worker),
@@ -191,7 +192,7 @@ absl::StatusOr<Placement> Scheduler::Decline(const std::string& session,
   const absl::StatusOr<Offered> offer = TakeOffer(session, decline.attempt_id());
   if (!offer.ok()) return offer.status();
   waiting_.Add(offer->placement.job_id, offer->requirements);
-  if (!decline.checkpoint_missing()) waiting_.Exclude(offer->placement.job_id, session);
+  if (!decline.checkpoint_missing()) declined_.insert(session);
   return offer->placement;
 }
 
@@ -257,6 +258,7 @@ std::vector<Lease> Scheduler::AllLeases() const {
 
 std::vector<LostAttempt> Scheduler::Sweep(SteadyTime now) {
   MutexLock lock(mutex_);
+  declined_.clear();
   TakeBackOffers([now](const Offered& offer) { return offer.deadline <= now; });
   std::vector<LostAttempt> lost;
   for (const Lease& lease : leases_.TakeExpired(now)) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -79,8 +80,9 @@ class Scheduler {
   // INVALID_ARGUMENT for a slot that the worker does not have.
   absl::StatusOr<Placement> Accept(const std::string& session, const v1::AcceptOffer& accept,
                                    SteadyTime now);
-  // The job waits again; for another session, unless only the checkpoint was missing.
-  // FAILED_PRECONDITION as for Accept. Returns the placement that was declined.
+  // The job waits again. Unless only the checkpoint was missing, the session gets no offers until
+  // the next Sweep: it has no room now, and would decline them all. FAILED_PRECONDITION as for
+  // Accept. Returns the placement that was declined.
   absl::StatusOr<Placement> Decline(const std::string& session, const v1::DeclineOffer& decline);
   // The offer could not be made: the job is gone. Its slot is free again.
   void Withdraw(int64_t attempt_id);
@@ -102,8 +104,9 @@ class Scheduler {
   std::optional<Lease> LeaseOfJob(int64_t job_id) const;
   std::vector<Lease> AllLeases() const;
 
-  // Ends what is overdue: unanswered offers go back to the queue; returns leases without progress,
-  // HUNG when the worker is connected, else LOST_WORKER. To be called about once a second.
+  // Ends what is overdue: unanswered offers go back to the queue, sessions that declined may be
+  // asked again; returns leases without progress, HUNG when the worker is connected, else
+  // LOST_WORKER. To be called about once a second.
   std::vector<LostAttempt> Sweep(SteadyTime now);
 
  private:
@@ -128,6 +131,7 @@ class Scheduler {
   WaitingJobs waiting_ GUARDED_BY(mutex_);
   Leases leases_ GUARDED_BY(mutex_);
   std::map<int64_t, Offered> offers_ GUARDED_BY(mutex_);  // by attempt id
+  std::set<std::string> declined_ GUARDED_BY(mutex_);     // sessions that did since the last Sweep
   int64_t last_attempt_id_ GUARDED_BY(mutex_);
 };
 

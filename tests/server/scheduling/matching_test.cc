@@ -53,14 +53,6 @@ TEST(MatchingTest, JobsSpreadOverTheFreestWorkers) {
   EXPECT_EQ(matches[2].session, "small");
 }
 
-TEST(MatchingTest, ASessionThatDeclinedAJobIsNotAskedAgain) {
-  WaitingJobs jobs;
-  jobs.Add(1, kCpu);
-  jobs.Exclude(1, "a");
-  EXPECT_TRUE(jobs.TakeMatches({Cpu("a", 1)}).empty());
-  EXPECT_EQ(jobs.TakeMatches({Cpu("a", 1), Cpu("b", 1)}).at(0).session, "b");
-}
-
 TEST(MatchingTest, ARemovedJobIsNotMatchedAndARepeatedOneOnlyOnce) {
   WaitingJobs jobs;
   jobs.Add(1, kCpu);

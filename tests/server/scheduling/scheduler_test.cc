@@ -106,6 +106,28 @@ TEST_F(SchedulerTest, ADeclinedJobGoesElsewhereUnlessOnlyItsCheckpointWasMissing
   EXPECT_TRUE(scheduler.Place(now).empty());
 }
 
+// Its slot may be free only in the server's eyes: the trainer of an expired lease has yet to end.
+TEST_F(SchedulerTest, AWorkerThatDeclinedIsAskedAgainAfterTheNextSweep) {
+  const std::string session = Connect("w", 2);
+  scheduler.Enqueue(1, {});
+  ASSERT_TRUE(scheduler.Decline(session, DeclineOf(scheduler.Place(now).at(0).attempt_id)).ok());
+  scheduler.Enqueue(2, {});
+  EXPECT_TRUE(scheduler.Place(now).empty()) << "it would decline every job, one after another";
+  scheduler.Sweep(now);
+  EXPECT_EQ(scheduler.Place(now).size(), 2u);
+}
+
+TEST_F(SchedulerTest, TwoWorkersThatDeclineDoNotPassAJobBackAndForth) {
+  Connect("a");
+  Connect("b");
+  scheduler.Enqueue(1, {});
+  for (int i = 0; i < 2; ++i) {
+    const Placement placement = scheduler.Place(now).at(0);
+    ASSERT_TRUE(scheduler.Decline(placement.session, DeclineOf(placement.attempt_id)).ok());
+  }
+  EXPECT_TRUE(scheduler.Place(now).empty());
+}
+
 TEST_F(SchedulerTest, AnUnansweredOfferGoesBackToTheQueue) {
   const std::string session = Connect("w");
   scheduler.Enqueue(1, {});

@@ -85,6 +85,14 @@ TEST_F(LeaseTest, ADeclinedJobGoesToAnotherWorker) {
   EXPECT_EQ(second->NextOffer().job_id(), declined.job_id());
 }
 
+TEST_F(LeaseTest, AJobThatTheOnlyWorkerDeclinedIsOfferedToItAgain) {
+  const auto worker = Worker();
+  worker->Connect();
+  const int64_t job_id = Submit();
+  worker->Decline(worker->NextOffer(), /*checkpoint_missing=*/false);
+  EXPECT_EQ(worker->NextOffer().job_id(), job_id);
+}
+
 TEST_F(LeaseTest, AMissingCheckpointIsOfferedAgainFromTheStart) {
   const auto worker = Worker();
   worker->Connect();

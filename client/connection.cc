@@ -7,10 +7,11 @@
 namespace geometer::client {
 
 absl::Status Connection::Connect() {
-  if (std::get<0>(services_) != nullptr) return absl::OkStatus();
-  const auto channel = channel::MakeChannel(address_);
+  if (channel_ != nullptr) return absl::OkStatus();
+  auto channel = channel::MakeChannel(address_);
   if (!channel.ok()) return channel.status();
-  services_ = {v1::JobService::NewStub(*channel), v1::ResultService::NewStub(*channel)};
+  channel_ = *std::move(channel);
+  services_ = {v1::JobService::NewStub(channel_), v1::ResultService::NewStub(channel_)};
   return absl::OkStatus();
 }
 
@@ -22,6 +23,7 @@ absl::StatusOr<v1::JobService::Stub*> Connection::jobs() {
 absl::Status Connection::Explain(const grpc::Status& status) const {
   switch (status.error_code()) {
     case grpc::StatusCode::UNAVAILABLE:
+      if (channel_->GetState(/*try_to_connect=*/false) == GRPC_CHANNEL_READY) break;
       return absl::UnavailableError(
           absl::StrCat("no server answers at ", address_,
                        "; start one: geometer up (or name another: --server)"));
@@ -33,8 +35,9 @@ absl::Status Connection::Explain(const grpc::Status& status) const {
           absl::StrCat("what listens at ", address_,
                        " is not a geometer-server of this release: ", status.error_message()));
     default:
-      return channel::FromGrpc(status);
+      break;
   }
+  return channel::FromGrpc(status);
 }
 
 }  // namespace geometer::client

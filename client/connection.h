@@ -15,8 +15,9 @@ namespace geometer::client {
 
 // The server that commands speak to, connected at the first call.
 //
-// Every error says what to do where that is known: UNAVAILABLE, how to start a server;
-// DEADLINE_EXCEEDED, that the server is there but silent. The server's own messages pass unchanged.
+// Every error says what to do where that is known: UNAVAILABLE without a connection, how to start a
+// server; DEADLINE_EXCEEDED, that the server is there but silent. The server's own messages, that
+// its disk is full for instance, pass unchanged.
 class Connection {
  public:
   // `address` is "host:port"; a malformed one is the INVALID_ARGUMENT of every call.
@@ -72,6 +73,7 @@ class Connection {
   }
 
   std::string address_;
+  std::shared_ptr<grpc::Channel> channel_;
   std::tuple<std::unique_ptr<v1::JobService::Stub>, std::unique_ptr<v1::ResultService::Stub>>
       services_;
 };

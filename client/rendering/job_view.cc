@@ -79,7 +79,7 @@ void AppendPace(const v1::Job& job, std::vector<std::string>& parts) {
   const v1::Progress& progress = job.progress();
   const v1::Attempt* attempt = LastAttempt(job);
   if (Ended(job.state())) {
-    if (!job.has_start_time()) return;
+    if (!job.has_start_time() || !job.has_end_time()) return;  // a held job has no end yet
     const double seconds = SecondsBetween(job.start_time(), job.end_time());
     parts.push_back(absl::StrCat("took ", Duration(seconds)));
     return;

@@ -24,7 +24,7 @@ Retry RetryAfter(v1::FailureReason reason);
 // included if it counts, have failed.
 v1::JobState StateAfter(const v1::Finish& finish, bool cancel_requested, int failures);
 
-// Whether a job in that state will never run again by itself.
+// Whether a job's state is final; that of a held one is not, since a user can still cancel it.
 bool HasEnded(v1::JobState state);
 
 // The state in a message: "QUEUED".

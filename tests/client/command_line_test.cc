@@ -60,6 +60,14 @@ TEST(CommandLineTest, WithoutAServerTheUserLearnsHowToStartOne) {
   EXPECT_THAT(result.err, HasSubstr("start one: geometer up"));
 }
 
+TEST(CommandLineTest, AServerThatCannotWorkNowSaysWhyItself) {
+  ScriptedService service;
+  service.submit_status = {grpc::StatusCode::UNAVAILABLE, "the disk is full"};
+  const Result result = RunClient(service, {"submit", "-"}, {.in = ValidJob()});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_EQ(result.err, "geometer: the disk is full\n");
+}
+
 TEST(CommandLineTest, AMalformedAddressIsWrongUsage) {
   EXPECT_EQ(RunClient({"list", "--server", "nonsense"}).code, 2);
 }

@@ -1,8 +1,7 @@
 // Latency of the service, against a running server: median over repetitions.
 //
 //   SubmitToFirstStep       from SubmitJob to the first completed update, as a watcher sees it.
-//   Needs
-//                           an idle worker with a warm trainer and the digits data set.
+//                           Needs an idle worker with a warm trainer and the digits data set.
 //   ReportToDurable/points  from a worker's write of one record to its durable acknowledgement: one
 //                           synced commit included. Plays the worker; needs a server without one.
 //

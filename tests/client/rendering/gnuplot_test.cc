@@ -39,6 +39,12 @@ TEST(GnuplotTest, ATextFigureFitsTheTerminal) {
   EXPECT_THAT(Script(OneCurve()), HasSubstr("set terminal dumb size 60,15"));
 }
 
+TEST(GnuplotTest, TheLegendIsBelowTheCurvesInEveryFormat) {
+  for (const auto format : {FigureFormat::kText, FigureFormat::kPng, FigureFormat::kSvg}) {
+    EXPECT_THAT(Script(OneCurve(), format), HasSubstr("\nset key below "));
+  }
+}
+
 TEST(GnuplotTest, AxesAreLogarithmicOnDemand) {
   Figure figure = OneCurve();
   EXPECT_THAT(Script(figure), Not(HasSubstr("logscale")));

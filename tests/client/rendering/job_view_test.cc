@@ -10,6 +10,7 @@ namespace geometer::client {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 
 std::vector<std::string> View(const v1::Job& job, TerminalSize size = {}) {
@@ -54,6 +55,12 @@ TEST(JobViewTest, AFailureSaysWhy) {
   finish.set_reason(v1::FAILURE_REASON_MISSING_DATA);
   finish.set_message("fetch it");
   EXPECT_EQ(EndText(job), "failed (missing_data): fetch it");
+}
+
+TEST(JobViewTest, AHeldJobHasNotEndedAndTellsNoDuration) {
+  v1::Job job = TestJob(v1::JOB_STATE_HELD);
+  *job.mutable_start_time() = job.submit_time();
+  EXPECT_THAT(View(job)[1], Not(HasSubstr("took")));
 }
 
 TEST(JobViewTest, ARunningJobThatWasCancelledIsCancelling) {

@@ -126,7 +126,7 @@ void Slot::Replace(Replacement reason) {
 
 void Slot::OnExit(const ExitStatus& exit, const absl::Status& reports) {
   std::string how = exit.ToString();
-  if (!reports.ok()) how = absl::StrCat(reports.message(), " (from the trainer)");
+  if (!reports.ok()) absl::StrAppend(&how, "; its reports: ", reports.message());
   MutexLock lock(mutex_);
   TrainerEnded(how);
 }

@@ -8,7 +8,6 @@
 #include <cerrno>
 #include <memory>
 
-#include "absl/strings/str_cat.h"
 #include "worker/geometry/datasets/named_bytes.h"
 
 namespace geometer::trainer {
@@ -36,33 +35,38 @@ class Descriptor {
   const int fd_;
 };
 
-absl::Status ErrnoStatus(const std::filesystem::path& path) {
-  return absl::ErrnoToStatus(errno, path.string());
+// NotFound only for a file to be read: what else fails, a full disk included, is not the fault of
+// the job, its data or its device, and absl's own mapping of errno would say so.
+absl::Status ReadError(const std::filesystem::path& path) {
+  const absl::Status status = absl::ErrnoToStatus(errno, path.string());
+  return errno == ENOENT ? status : absl::InternalError(status.message());
+}
+
+absl::Status WriteError(const std::filesystem::path& path) {
+  return absl::InternalError(absl::ErrnoToStatus(errno, path.string()).message());
 }
 
 absl::Status TooLong(const std::filesystem::path& path, size_t max_bytes) {
   return geometry::Malformed({path.native(), {}}, max_bytes, "the end of the file", "more data");
 }
 
-absl::Status WriteAll(int fd, std::string_view bytes) {
+bool WriteAll(int fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) return absl::ErrnoToStatus(errno, "writing");
+    if (written < 0 && errno != EINTR) return false;
     bytes.remove_prefix(std::max<ssize_t>(written, 0));
   }
-  return absl::OkStatus();
+  return true;
 }
 
 absl::Status WriteSynced(const std::filesystem::path& path,
                          const std::vector<std::string_view>& pieces) {
   const Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
-  if (file.get() < 0) return ErrnoStatus(path);
+  if (file.get() < 0) return WriteError(path);
   for (const std::string_view piece : pieces) {
-    if (const absl::Status status = WriteAll(file.get(), piece); !status.ok()) {
-      return absl::Status(status.code(), absl::StrCat(path.string(), ": ", status.message()));
-    }
+    if (!WriteAll(file.get(), piece)) return WriteError(path);
   }
-  return fsync(file.get()) == 0 ? absl::OkStatus() : ErrnoStatus(path);
+  return fsync(file.get()) == 0 ? absl::OkStatus() : WriteError(path);
 }
 
 }  // namespace
@@ -70,7 +74,7 @@ absl::Status WriteSynced(const std::filesystem::path& path,
 absl::StatusOr<std::string> ReadGzip(const std::filesystem::path& path, size_t max_bytes) {
   errno = 0;
   const std::unique_ptr<gzFile_s, CloseGzip> file(gzopen(path.c_str(), "rbe"));
-  if (file == nullptr) return ErrnoStatus(path);
+  if (file == nullptr) return ReadError(path);
   std::string content;
   while (content.size() <= max_bytes) {
     const size_t size = content.size();
@@ -90,14 +94,14 @@ absl::StatusOr<std::string> ReadGzip(const std::filesystem::path& path, size_t m
 
 absl::StatusOr<std::string> ReadFile(const std::filesystem::path& path, size_t max_bytes) {
   const Descriptor file(path, O_RDONLY);
-  if (file.get() < 0) return ErrnoStatus(path);
+  if (file.get() < 0) return ReadError(path);
   std::string content;
   while (content.size() <= max_bytes) {
     const size_t size = content.size();
     content.resize(size + kReadBytes);
     const ssize_t got = read(file.get(), content.data() + size, kReadBytes);
     content.resize(size + std::max<ssize_t>(got, 0));
-    if (got < 0 && errno != EINTR) return ErrnoStatus(path);
+    if (got < 0 && errno != EINTR) return ReadError(path);
     if (got == 0) return content;
   }
   return TooLong(path, max_bytes);
@@ -111,10 +115,10 @@ absl::Status WriteAtomically(const std::filesystem::path& path,
     unlink(temporary.c_str());
     return status;
   }
-  if (rename(temporary.c_str(), path.c_str()) != 0) return ErrnoStatus(path);
+  if (rename(temporary.c_str(), path.c_str()) != 0) return WriteError(path);
   const std::filesystem::path parent = path.parent_path();
   const Descriptor folder(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY);
-  return fsync(folder.get()) == 0 ? absl::OkStatus() : ErrnoStatus(path);
+  return fsync(folder.get()) == 0 ? absl::OkStatus() : WriteError(path);
 }
 
 }  // namespace geometer::trainer

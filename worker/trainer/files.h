@@ -11,6 +11,9 @@
 
 namespace geometer::trainer {
 
+// What the operating system refuses otherwise than stated (no permission, a full disk, a broken
+// device) is an Internal error that names the file.
+
 // Returns the content of `path`, decompressed if it is a gzip file.
 // NotFound: there is no such file. DataLoss, naming the file and the offset: the compressed data
 // are damaged, end early or hold more than `max_bytes`; no more than that is ever in memory.

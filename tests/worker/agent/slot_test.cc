@@ -123,6 +123,11 @@ TEST_F(SlotTest, ACrashKeepsThePointsAndNamesTheSignal) {
   EXPECT_TRUE(Records(*spool)[0].has_points());
 }
 
+TEST_F(SlotTest, ACrashWithinAReportStillNamesTheSignal) {
+  OpenAndWarmUp();
+  EXPECT_THAT(RunToItsEnd("crash within a report").message(), HasSubstr("SIGSEGV"));
+}
+
 TEST_F(SlotTest, AnUnexpectedExitNamesItsCode) {
   OpenAndWarmUp();
   EXPECT_THAT(RunToItsEnd("exit").message(), HasSubstr("exit code 3"));

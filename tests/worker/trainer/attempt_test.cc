@@ -223,13 +223,15 @@ TEST(AttemptTest, WeightsHaveTheNamesOfAStateDict) {
   EXPECT_THAT(names, testing::IsSupersetOf({"conv1.weight", "bn1.running_mean", "fc.bias"}));
 }
 
-TEST(AttemptTest, LabelsBecomeOneHotForTheSquaredError) {
+TEST(AttemptTest, ClassesHaveAnAccuracyUnderTheSquaredErrorToo) {
   const TemporaryFolder folder;
   Recorder recorder;
   WriteSmallMnist(folder.path());
-  const v1::JobSpec spec = Job(kMlpJob, {"learner.objective={mean_squared_error: {}}"});
+  const v1::JobSpec spec = Job(kMlpJob, {"learner.objective={mean_squared_error: {}}",
+                                         "probes=[{loss: {}, every: {steps: 5}}]"});
   const v1::Finish finish = RunIn(folder.path(), spec, recorder);
   EXPECT_EQ(finish.outcome(), v1::OUTCOME_SUCCEEDED) << finish.message();
+  EXPECT_THAT(recorder.StepsOf("accuracy"), ElementsAre(0, 5, 10));
 }
 
 TEST(AttemptTest, OneSeedGivesOneRunAndAnotherSeedAnother) {

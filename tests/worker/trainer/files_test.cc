@@ -52,8 +52,25 @@ TEST(FilesTest, AWriteReplacesTheWholeFile) {
   EXPECT_EQ(ReadFile(folder / "f", 100).value(), "short");
 }
 
-TEST(FilesTest, AWriteIntoAMissingFolderFails) {
-  EXPECT_FALSE(WriteAtomically("/nonexistent/f", {"x"}).ok());
+// Not missing data.
+TEST(FilesTest, AWriteIntoAMissingFolderIsInternal) {
+  EXPECT_TRUE(absl::IsInternal(WriteAtomically("/nonexistent/f", {"x"})));
+}
+
+// Not out of memory.
+TEST(FilesTest, AFullDiskIsInternalAndNamed) {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("/dev/full", folder / "f.partial");
+  const absl::Status status = WriteAtomically(folder / "f", {"x"});
+  EXPECT_TRUE(absl::IsInternal(status)) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("f.partial: No space left"));
+}
+
+// Not a device error.
+TEST(FilesTest, AFileInPlaceOfAFolderIsInternal) {
+  const TemporaryFolder folder;
+  std::ofstream(folder / "digits") << "x";
+  EXPECT_TRUE(absl::IsInternal(ReadGzip(folder / "digits/digits.csv.gz", 1).status()));
 }
 
 }  // namespace

@@ -54,14 +54,14 @@ std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSiz
                                     GnuplotString(figure.x_label), "\n");
   if (figure.log_x) script += "set logscale x\n";
   if (figure.log_y) script += "set logscale y\n";
-  // Below: elsewhere it would cover curves, or gnuplot leave out silently what has no room.
-  script += "set key below left Left reverse";
   if (format == FigureFormat::kText) {
-    script += " vertical\n";
+    // Below, since gnuplot leaves out silently what has no room beside the curves.
+    script += "set key below left vertical Left reverse\n";
   } else {
-    absl::StrAppend(&script, "\nset ylabel ", GnuplotString(figure.y_label), "\n",
-                    "set grid linecolor rgb '#dddddd' linewidth 0.5\n",
-                    "set border 3\nset tics nomirror\n");
+    // Above, where it covers neither a curve nor the axis' label.
+    absl::StrAppend(
+        &script, "set key above Left reverse\nset ylabel ", GnuplotString(figure.y_label), "\n",
+        "set grid linecolor rgb '#dddddd' linewidth 0.5\n", "set border 3\nset tics nomirror\n");
   }
   std::vector<std::string> plots;
   for (size_t i = 0; i < figure.curves.size(); ++i) {

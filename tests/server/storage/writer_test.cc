@@ -120,6 +120,18 @@ TEST_F(WriterTest, ABrokenStatementFailsAloneAndTheWriterGoesOn) {
   EXPECT_EQ(Rows(), 1);
 }
 
+TEST_F(WriterTest, AFullDiskMayPassAndTheWriterGoesOn) {
+  Start();
+  const absl::Status status = Write([](Database& database) {
+    database.RunScript("PRAGMA max_page_count = 20; PRAGMA cache_size = 1");
+    database.Run("INSERT INTO t SELECT zeroblob(1000000)");
+    return absl::OkStatus();
+  });
+  EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable) << status;
+  EXPECT_TRUE(Write(Insert(2)).ok());
+  EXPECT_EQ(Rows(), 1);
+}
+
 TEST_F(WriterTest, AFullQueueRefusesAtOnce) {
   Start({.queue_capacity = 1});
   std::promise<void> started, release;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "proto/contract/validate.h"
+#include "worker/agent/finish.h"
 
 namespace geometer::worker {
 namespace {
@@ -28,9 +29,7 @@ v1::LeaseRequest Accepted(const v1::Offer& offer, uint32_t slot) {
 
 v1::Record Refused(const absl::Status& why) {
   v1::Record record;
-  record.mutable_finish()->set_outcome(v1::OUTCOME_FAILED);
-  record.mutable_finish()->set_reason(v1::FAILURE_REASON_SPEC_REFUSED);
-  record.mutable_finish()->set_message(std::string(why.message()));
+  *record.mutable_finish() = Failed(v1::FAILURE_REASON_SPEC_REFUSED, std::string(why.message()));
   return record;
 }
 
@@ -73,9 +72,10 @@ void Agent::End(const absl::Status& status) {
 // Once a second.
 void Agent::Tick() {
   std::vector<v1::AttemptProgress> progress;
+  const auto now = std::chrono::steady_clock::now();
   for (const auto& slot : slots_) {
-    slot->CheckForHang(std::chrono::steady_clock::now());
-    if (auto moved = slot->progress()) progress.push_back(*std::move(moved));
+    slot->CheckForHang(now);
+    if (auto moved = slot->progress(now)) progress.push_back(*std::move(moved));
   }
   session_.Beat(progress);
   metrics_.SetSpoolBytes(static_cast<double>(outbox_.bytes()));

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/agent/finish.h"
 
 namespace geometer::worker {
 namespace {
@@ -21,10 +22,8 @@ bool Full(const v1::ReportRequest& request) {
 
 v1::Record WorkerEnded() {
   v1::Record record;
-  v1::Finish& finish = *record.mutable_finish();
-  finish.set_outcome(v1::OUTCOME_FAILED);
-  finish.set_reason(v1::FAILURE_REASON_CRASHED);
-  finish.set_message("the worker ended while the attempt ran, and was started again");
+  *record.mutable_finish() = Failed(
+      v1::FAILURE_REASON_CRASHED, "the worker ended while the attempt ran, and was started again");
   return record;
 }
 

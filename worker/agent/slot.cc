@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/agent/finish.h"
 #include "worker/agent/relay.h"
 
 namespace geometer::worker {
@@ -12,30 +13,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kFirstRestartDelay(100);
 constexpr std::chrono::milliseconds kLongestRestartDelay(30'000);
-
-v1::Finish Failed(v1::FailureReason reason, const std::string& message) {
-  v1::Finish finish;
-  finish.set_outcome(v1::OUTCOME_FAILED);
-  finish.set_reason(reason);
-  finish.set_message(message);
-  return finish;
-}
-
-v1::Finish Preempted() { return Failed(v1::FAILURE_REASON_PREEMPTED, "the worker is leaving"); }
-
-v1::Finish Cancelled() {
-  v1::Finish finish;
-  finish.set_outcome(v1::OUTCOME_CANCELLED);
-  finish.set_message("cancelled before it began");
-  return finish;
-}
-
-// Whether a trainer that ended an attempt so may be in a bad state itself.
-bool LeavesHarm(const v1::Finish& finish) {
-  return finish.reason() == v1::FAILURE_REASON_OUT_OF_MEMORY ||
-         finish.reason() == v1::FAILURE_REASON_DEVICE_ERROR ||
-         finish.reason() == v1::FAILURE_REASON_INTERNAL;
-}
 
 }  // namespace
 
@@ -85,13 +62,16 @@ bool Slot::free() const {
   return !running_ && !leaving_;
 }
 
-std::optional<v1::AttemptProgress> Slot::progress() const {
+std::optional<v1::AttemptProgress> Slot::progress(Clock::time_point now) const {
   MutexLock lock(mutex_);
   if (!running_ || !running_->progress) return std::nullopt;
-  v1::AttemptProgress progress;
-  progress.set_attempt_id(running_->spool->attempt_id());
-  *progress.mutable_progress() = *running_->progress;
-  return progress;
+  v1::AttemptProgress attempt;
+  attempt.set_attempt_id(running_->spool->attempt_id());
+  v1::Progress& progress = *attempt.mutable_progress();
+  progress = *running_->progress;
+  const std::chrono::duration<double> silence = now - running_->heard;
+  progress.set_elapsed_seconds(progress.elapsed_seconds() + silence.count());
+  return attempt;
 }
 
 bool Slot::Runs(int64_t attempt_id) const {
@@ -192,7 +172,7 @@ void Slot::SendStart() {
 }
 
 void Slot::Cancel() {
-  if (!running_->sent) return End(Cancelled());
+  if (!running_->sent) return End(CancelledUnbegun());
   if (std::exchange(running_->cancelled, true)) return;
   v1::TrainerCommand command;
   command.mutable_cancel();
@@ -253,7 +233,10 @@ void Slot::Keep(v1::TrainerReport report) {
     MutexLock lock(mutex_);
     last_sign_ = Clock::now();
     if (!running_ || !running_->sent) return;
-    if (report.has_progress()) running_->progress = report.progress();
+    if (report.has_progress()) {
+      running_->progress = report.progress();
+      running_->heard = last_sign_;
+    }
     spool = running_->spool;
     directory = running_->start.directory();
   }

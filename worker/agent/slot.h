@@ -54,8 +54,10 @@ class Slot final : private TrainerListener {
 
   bool ready() const EXCLUDES(mutex_);  // the trainer is warm
   bool free() const EXCLUDES(mutex_);   // no attempt is assigned
-  // The attempt's progress; nothing before its first report.
-  std::optional<v1::AttemptProgress> progress() const EXCLUDES(mutex_);
+  // The attempt's progress as of `now`; nothing before its first report. While the trainer is
+  // silent, at work on one long measurement, its time goes on: the worker alone judges hangs.
+  std::optional<v1::AttemptProgress> progress(std::chrono::steady_clock::time_point now) const
+      EXCLUDES(mutex_);
 
   // Runs an attempt, at once or when a trainer for its device is ready. Only on a free slot.
   void Start(v1::StartAttempt start, std::shared_ptr<Spool> spool) EXCLUDES(mutex_);
@@ -79,6 +81,7 @@ class Slot final : private TrainerListener {
     bool sent = false;  // to the trainer; before, what it reports is of an older attempt
     bool cancelled = false;
     std::optional<v1::Progress> progress = {};
+    Clock::time_point heard = {};  // when `progress` was reported
     absl::Status kept = {};  // an error: a record could not be kept, the trainer is being killed
   };
 

@@ -16,6 +16,7 @@ class Loop {
         batches_(parts.training) {}
 
   absl::StatusOr<v1::Finish> Run() {
+    parts_.pulse.Beat(state_.step);  // the first measurement may take long
     if (state_.step == 0) Measure();
     while (state_.step < parts_.training.total_steps) {
       const Request request = parts_.supervisor.Poll();

@@ -62,11 +62,12 @@ class SlotTest : public testing::Test {
     return *spool.finish();
   }
   v1::Finish RunToItsEnd(const std::string& behaviour) { return FinishOf(*Start(behaviour)); }
+  static std::chrono::steady_clock::time_point Now() { return std::chrono::steady_clock::now(); }
   void AwaitReplacement(Replacement reason, int count = 1) {
     changes_.Await([&] { return replaced_[static_cast<int>(reason)] >= count; });
   }
   void AwaitProgress() {
-    changes_.Await([&] { return slot_->progress().has_value(); });
+    changes_.Await([&] { return slot_->progress(Now()).has_value(); });
   }
 
   static std::vector<v1::Record> Records(Spool& spool) {
@@ -179,14 +180,24 @@ TEST_F(SlotTest, ATrainerThatMovesIsNotHung) {
 
 TEST_F(SlotTest, ReportsProgressOfTheRunningAttemptOnly) {
   OpenAndWarmUp();
-  EXPECT_FALSE(slot_->progress().has_value());
+  EXPECT_FALSE(slot_->progress(Now()).has_value());
   const auto spool = Start("obey");
   AwaitProgress();
-  EXPECT_EQ(slot_->progress()->attempt_id(), 1);
-  EXPECT_EQ(slot_->progress()->progress().step(), 7);
+  EXPECT_EQ(slot_->progress(Now())->attempt_id(), 1);
+  EXPECT_EQ(slot_->progress(Now())->progress().step(), 7);
   slot_->Obey(1, v1::DIRECTIVE_CANCEL);
   FinishOf(*spool);
-  EXPECT_FALSE(slot_->progress().has_value());
+  EXPECT_FALSE(slot_->progress(Now()).has_value());
+}
+
+// Else the server would end its lease long before the worker calls it a hang.
+TEST_F(SlotTest, TimeGoesOnWhileTheTrainerMeasuresInSilence) {
+  OpenAndWarmUp();
+  const auto spool = Start("obey");
+  AwaitProgress();
+  const auto later = slot_->progress(Now() + std::chrono::hours(1));
+  EXPECT_GE(later->progress().elapsed_seconds(), 3600);
+  EXPECT_EQ(later->progress().step(), 7);
 }
 
 TEST_F(SlotTest, TakesACheckpointAndGoesOn) {

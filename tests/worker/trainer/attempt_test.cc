@@ -70,11 +70,12 @@ TEST(AttemptTest, ReportsThePointsOfAStepBeforeItsCheckpoint) {
   EXPECT_THAT(order, ElementsAre(0, 5, 105, 10, 110));
 }
 
-TEST(AttemptTest, StartsWithStartedAndReportsProgressAtTheEnd) {
+TEST(AttemptTest, ReportsItsStartThenProgressBeforeItMeasuresAndAtTheEnd) {
   const TemporaryFolder folder;
   Recorder recorder;
   RunIn(folder.path(), Job(kFunctionJob), recorder);
-  EXPECT_TRUE(recorder.reports.front().has_started());
+  EXPECT_TRUE(recorder.reports.at(0).has_started());
+  EXPECT_TRUE(recorder.reports.at(1).has_progress());
   uint64_t last = 0;
   for (const v1::TrainerReport& report : recorder.reports) {
     if (report.has_progress()) last = report.progress().step();

@@ -56,8 +56,7 @@ int main(int argc, char** argv) {
   const geometer::TerminationSignals signals;
   spdlog::set_default_logger(spdlog::stderr_logger_mt("geometer-server"));
   geometer::server::ServerOptions options;
-  std::string lease_term = absl::FormatDuration(options.lease_term);
-  std::string hang_term = absl::FormatDuration(options.hang_term);
+  std::string lease_term = "60s";
   options.data = DefaultData();
 
   CLI::App app("Queues jobs, leases them to workers and keeps their results.", "geometer-server");
@@ -68,12 +67,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--data", options.data, "folder of the database and the artifacts")
       ->capture_default_str();
-  app.add_option("--lease-term", lease_term, "a worker that is gone for so long loses its jobs")
-      ->check(CheckDuration)
-      ->capture_default_str();
-  app.add_option("--hang-term", hang_term,
-                 "a job without progress for so long is lost; longer than any one measurement and "
-                 "than the workers' --hang-timeout")
+  app.add_option("--lease-term", lease_term, "a worker without progress for so long loses its job")
       ->check(CheckDuration)
       ->capture_default_str();
   try {
@@ -87,6 +81,5 @@ int main(int argc, char** argv) {
     return kBadUsage;
   }
   absl::ParseDuration(lease_term, &options.lease_term);
-  absl::ParseDuration(hang_term, &options.hang_term);
   return Run(options, signals);
 }

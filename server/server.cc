@@ -32,10 +32,9 @@ std::string NewSession() {
   return absl::StrFormat("%08x%08x%08x%08x", random(), random(), random(), random());
 }
 
-Scheduler::Options SchedulerOptions(const ServerOptions& server, int64_t last_attempt_id) {
+Scheduler::Options SchedulerOptions(absl::Duration lease_term, int64_t last_attempt_id) {
   Scheduler::Options options;
-  options.lease_term = absl::ToChronoNanoseconds(server.lease_term);
-  options.hang_term = absl::ToChronoNanoseconds(server.hang_term);
+  options.lease_term = absl::ToChronoNanoseconds(lease_term);
   options.contract_digest = contract::ContractDigest();
   options.last_attempt_id = last_attempt_id;
   options.new_session = NewSession;
@@ -47,7 +46,7 @@ Scheduler::Options SchedulerOptions(const ServerOptions& server, int64_t last_at
 // In order of construction.
 struct Server::Parts {
   Parts(const ServerOptions& options, std::unique_ptr<Store> opened, int64_t last_attempt_id)
-      : scheduler(SchedulerOptions(options, last_attempt_id)),
+      : scheduler(SchedulerOptions(options.lease_term, last_attempt_id)),
         store(std::move(opened)),
         dispatcher({*store, scheduler, live, streams}, options.clock, options.lease_term),
         intake({*store, scheduler, live, streams}, dispatcher, options.clock, *commit_seconds),

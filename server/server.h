@@ -11,11 +11,10 @@
 namespace geometer::server {
 
 struct ServerOptions {
-  std::string listen = "127.0.0.1:7230";          // gRPC; loopback only, port 0 picks a free one
-  std::string http = "127.0.0.1:9464";            // /metrics, /sd, /healthz; likewise
-  std::filesystem::path data;                     // the store's folder; one server at a time
-  absl::Duration lease_term = absl::Seconds(60);  // a worker gone for so long loses its jobs
-  absl::Duration hang_term = absl::Minutes(15);   // so does one whose job makes no progress
+  std::string listen = "127.0.0.1:7230";  // gRPC; loopback only, port 0 picks a free one
+  std::string http = "127.0.0.1:9464";    // /metrics, /sd, /healthz; likewise
+  std::filesystem::path data;             // the store's folder; one server at a time
+  absl::Duration lease_term = absl::Seconds(60);
   Clock clock;
 };
 

@@ -6,16 +6,16 @@ namespace geometer::server {
 
 void Leases::Grant(Lease lease, SteadyTime now) {
   const int64_t attempt_id = lease.attempt_id;
-  entries_.insert_or_assign(attempt_id, Entry{std::move(lease), now});
+  entries_.insert_or_assign(attempt_id, Entry{std::move(lease), now + term_});
 }
 
 bool Leases::Progressed(int64_t attempt_id, const v1::Progress& progress, SteadyTime now) {
   const auto found = entries_.find(attempt_id);
   if (found == entries_.end()) return false;
-  auto& [lease, renewed] = found->second;
+  auto& [lease, deadline] = found->second;
   const bool moved = progress.step() > lease.progress.step() ||
                      progress.elapsed_seconds() > lease.progress.elapsed_seconds();
-  if (moved) renewed = now;
+  if (moved) deadline = now + term_;
   lease.progress = progress;
   return true;
 }
@@ -23,18 +23,12 @@ bool Leases::Progressed(int64_t attempt_id, const v1::Progress& progress, Steady
 bool Leases::Recorded(int64_t attempt_id, uint64_t durable_sequence, SteadyTime now) {
   const auto found = entries_.find(attempt_id);
   if (found == entries_.end()) return false;
-  auto& [lease, renewed] = found->second;
+  auto& [lease, deadline] = found->second;
   if (durable_sequence > lease.durable_sequence) {
     lease.durable_sequence = durable_sequence;
-    renewed = now;
+    deadline = now + term_;
   }
   return true;
-}
-
-void Leases::RenewAll(const std::string& worker_id, SteadyTime now) {
-  for (auto& [attempt_id, entry] : entries_) {
-    if (entry.lease.worker_id == worker_id) entry.renewed = now;
-  }
 }
 
 void Leases::RequestCancel(int64_t job_id) {
@@ -61,11 +55,10 @@ std::vector<Lease> Leases::All() const {
   return all;
 }
 
-std::vector<Lease> Leases::TakeExpired(SteadyTime now,
-                                       const std::function<SteadyDuration(const Lease&)>& term_of) {
+std::vector<Lease> Leases::TakeExpired(SteadyTime now) {
   std::vector<Lease> expired;
   for (auto entry = entries_.begin(); entry != entries_.end();) {
-    if (entry->second.renewed + term_of(entry->second.lease) > now) {
+    if (entry->second.deadline > now) {
       ++entry;
       continue;
     }

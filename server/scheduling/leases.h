@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,13 +25,15 @@ struct Lease {
   uint64_t durable_sequence = 0;  // as last acknowledged
 };
 
-// Leases and when they were renewed, in memory on the server's steady clock. Not thread-safe.
+// Leases and their deadlines, in memory on the server's steady clock. Not thread-safe.
 //
 // A lease ends one term after the trainer last moved: a step made, seconds counted or a record
-// kept. A live worker with a stuck trainer does not renew. Nothing of it is kept on disk: after a
-// restart of the server every lease gets one full term.
+// kept. A live worker whose trainer is stuck, by the worker's own limit, does not renew. Deadlines
+// are not kept on disk: after a restart of the server every lease gets one full term.
 class Leases {
  public:
+  explicit Leases(SteadyDuration term) : term_(term) {}
+
   void Grant(Lease lease, SteadyTime now);
   void Release(int64_t attempt_id) { entries_.erase(attempt_id); }
 
@@ -40,9 +41,6 @@ class Leases {
   // lease.
   bool Progressed(int64_t attempt_id, const v1::Progress& progress, SteadyTime now);
   bool Recorded(int64_t attempt_id, uint64_t durable_sequence, SteadyTime now);
-
-  // Renews all leases of a worker that went away, so that it has a whole term to come back.
-  void RenewAll(const std::string& worker_id, SteadyTime now);
 
   // Marks the job's running attempt, if there is one, to be told to stop.
   void RequestCancel(int64_t job_id);
@@ -53,15 +51,15 @@ class Leases {
   // By attempt id.
   std::vector<Lease> All() const;
 
-  // Takes out the leases that were not renewed for `term_of(lease)`.
-  std::vector<Lease> TakeExpired(SteadyTime now,
-                                 const std::function<SteadyDuration(const Lease&)>& term_of);
+  // Takes out the leases whose deadline is not after `now`.
+  std::vector<Lease> TakeExpired(SteadyTime now);
 
  private:
   struct Entry {
     Lease lease;
-    SteadyTime renewed;
+    SteadyTime deadline;
   };
+  const SteadyDuration term_;
   std::map<int64_t, Entry> entries_;
 };
 

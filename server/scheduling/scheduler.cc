@@ -33,6 +33,7 @@ std::set<v1::Device> DevicesOf(const v1::RegisterRequest& description) {
 Scheduler::Scheduler(Options options)
     : options_(std::move(options)),
       workers_(options_.new_session),
+      leases_(options_.lease_term),
       last_attempt_id_(options_.last_attempt_id) {}
 
 absl::StatusOr<std::string> Scheduler::Register(const v1::RegisterRequest& description,
@@ -66,12 +67,11 @@ absl::StatusOr<std::vector<LostAttempt>> Scheduler::Connect(const std::string& s
   return lost;
 }
 
-void Scheduler::Disconnect(const std::string& session, SteadyTime now) {
+void Scheduler::Disconnect(const std::string& session) {
   MutexLock lock(mutex_);
   const absl::StatusOr<const WorkerSession*> worker = workers_.Find(session);
   if (!worker.ok()) return;
   TakeBackOffersTo((*worker)->description.worker_id());
-  leases_.RenewAll((*worker)->description.worker_id(), now);
   workers_.SetConnected(session, false);
 }
 
@@ -261,10 +261,7 @@ std::vector<LostAttempt> Scheduler::Sweep(SteadyTime now) {
   declined_.clear();
   TakeBackOffers([now](const Offered& offer) { return offer.deadline <= now; });
   std::vector<LostAttempt> lost;
-  const auto term_of = [this, &workers = workers_](const Lease& lease) {
-    return workers.IsConnected(lease.worker_id) ? options_.hang_term : options_.lease_term;
-  };
-  for (const Lease& lease : leases_.TakeExpired(now, term_of)) {
+  for (const Lease& lease : leases_.TakeExpired(now)) {
     lost.push_back({lease.attempt_id, lease.job_id,
                     workers_.IsConnected(lease.worker_id) ? v1::FAILURE_REASON_HUNG
                                                           : v1::FAILURE_REASON_LOST_WORKER});

@@ -44,8 +44,7 @@ struct LostAttempt {
 class Scheduler {
  public:
   struct Options {
-    SteadyDuration lease_term = std::chrono::seconds(60);  // of a worker that is gone
-    SteadyDuration hang_term = std::chrono::minutes(15);   // of a connected one without progress
+    SteadyDuration lease_term = std::chrono::seconds(60);
     SteadyDuration offer_term = std::chrono::seconds(10);
     std::string contract_digest;               // workers with another one get no offers
     int64_t last_attempt_id = 0;               // JobStore::LastAttemptId at start
@@ -60,8 +59,8 @@ class Scheduler {
   // whose leases end here. From now on it can be placed on.
   absl::StatusOr<std::vector<LostAttempt>> Connect(const std::string& session,
                                                    const v1::HeldAttempts& held);
-  // The stream closed: its offers go back to the queue, its leases run on for `lease_term`.
-  void Disconnect(const std::string& session, SteadyTime now);
+  // The stream closed: its offers go back to the queue, its leases run on.
+  void Disconnect(const std::string& session);
   // Connected workers, by id.
   std::vector<v1::Worker> ListWorkers() const;
   // Where connected workers serve metrics, by worker id; without those that serve none.

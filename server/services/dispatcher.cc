@@ -97,7 +97,7 @@ absl::Status Dispatcher::Connect(const std::string& session, const v1::HeldAttem
   absl::StatusOr<std::vector<LostAttempt>> lost;
   {
     MutexLock lock(sinks_mutex_);
-    parts_.scheduler.Disconnect(session, clock_.steady());  // an older stream's offers
+    parts_.scheduler.Disconnect(session);  // an older stream's offers
     lost = parts_.scheduler.Connect(session, held);
     if (!lost.ok()) return lost.status();
     std::swap(sinks_[session], sink);
@@ -114,7 +114,7 @@ void Dispatcher::Disconnect(const std::string& session, const OfferSink* sink) {
     const auto found = sinks_.find(session);
     if (found == sinks_.end() || found->second.get() != sink) return;
     sinks_.erase(found);
-    parts_.scheduler.Disconnect(session, clock_.steady());
+    parts_.scheduler.Disconnect(session);
   }
   Place();
 }
@@ -223,7 +223,7 @@ void Dispatcher::FailAll(const std::vector<LostAttempt>& lost) {
   for (const LostAttempt& attempt : lost) {
     Fail(attempt.attempt_id, attempt.job_id, attempt.reason,
          attempt.reason == v1::FAILURE_REASON_HUNG
-             ? "the trainer made no progress for too long (see --hang-term of the server)"
+             ? "the trainer made no progress for a lease term"
              : "the worker went away, or came back without this attempt");
   }
 }

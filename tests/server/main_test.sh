@@ -19,7 +19,6 @@ expect() {
 expect 0 "geometer-server " --version
 expect 0 "--lease-term" --help
 expect 2 "expected a duration" --lease-term soon
-expect 2 "expected a duration" --hang-term soon
 expect 2 "TLS comes later" --listen 0.0.0.0:7230 --data "$folder/store"
 expect 2 "--no-such-flag" --no-such-flag
 expect 1 "" --listen 127.0.0.1:0 --http 127.0.0.1:0 --data /proc/nowhere

@@ -26,7 +26,6 @@ void ServerFixture::Start() {
   options.http = "127.0.0.1:0";
   options.data = folder_.path();
   options.lease_term = absl::Hours(1);
-  options.hang_term = absl::Hours(1);
   options.clock.steady = [this] { return std::chrono::steady_clock::now() + passed_.load(); };
   auto server = Server::Start(options);
   ASSERT_TRUE(server.ok()) << server.status();

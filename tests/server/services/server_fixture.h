@@ -17,7 +17,7 @@
 namespace geometer::server {
 
 // A whole server on a folder and ports of its own, and clients of it. Its steady clock only moves
-// when a test says so (Pass), and then by a lot: leases last an hour.
+// when a test says so (Pass), and then by a lot: the lease term is an hour.
 class ServerFixture : public testing::Test {
  protected:
   ServerFixture() { Start(); }

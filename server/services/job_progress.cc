@@ -8,7 +8,7 @@ void FillProgress(const Scheduler& scheduler, v1::Job& job) {
   if (lease.has_value()) *job.mutable_progress() = lease->progress;
 }
 
-bool HasEnded(const v1::Job& job) {
+bool IsAtRest(const v1::Job& job) {
   return job.state() != v1::JOB_STATE_QUEUED && job.state() != v1::JOB_STATE_RUNNING;
 }
 

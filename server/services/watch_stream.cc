@@ -65,7 +65,7 @@ void WatchStream::Write(absl::StatusOr<v1::Job> job) {
   *response_.mutable_job() = *std::move(job);
   FillProgress(scheduler_, *response_.mutable_job());
   response_.mutable_job()->clear_spec();
-  if (HasEnded(response_.job())) {
+  if (IsAtRest(response_.job())) {
     MutexLock lock(mutex_);
     if (!closing_) closing_ = absl::OkStatus();
   }

@@ -74,10 +74,12 @@ TEST_F(WatchTest, ASlowReaderGetsFewerAndNewerJobs) {
   EXPECT_EQ(response.job().state(), v1::JOB_STATE_SUCCEEDED);
 }
 
-TEST_F(WatchTest, AClientThatGoesAwayLeavesNothingBehind) {
+// A stream that stayed would keep this waiting, up to the program's time limit.
+TEST_F(WatchTest, AStreamEndsWhenItsClientGoesAway) {
   const int64_t job_id = Submit();
   for (int i = 0; i < 10; ++i) WaitFor(job_id, v1::JOB_STATE_QUEUED);  // each cancels its stream
-  EXPECT_EQ(Cancel(job_id).state(), v1::JOB_STATE_CANCELLED);
+  while (Page("/metrics").find(R"(WatchJob",code="cancelled"} 10)") == std::string::npos) {
+  }
 }
 
 }  // namespace

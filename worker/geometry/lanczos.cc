@@ -15,6 +15,10 @@
 namespace geometer::geometry {
 namespace {
 
+// Solving the projection costs steps³, so after many steps it is done less often than each step, at
+// the price of up to one product more for so many.
+constexpr int64_t kStepsPerExtraStep = 16;
+
 double Epsilon(at::ScalarType dtype) {
   return dtype == at::kDouble ? std::numeric_limits<double>::epsilon()
                               : static_cast<double>(std::numeric_limits<float>::epsilon());
@@ -133,7 +137,11 @@ Eigenpairs LargestEigenpairs(const std::function<at::Tensor(const at::Tensor&)>&
   Lanczos lanczos(start, generator);
   Ritz ritz;
   do {
-    if (!lanczos.Advance(multiply)) return {{}, lanczos.steps()};
+    const int64_t more = std::max<int64_t>(1, lanczos.steps() / kStepsPerExtraStep);
+    const int64_t goal = std::min(lanczos.steps() + more, options.max_products);
+    while (lanczos.steps() < goal && !lanczos.spans_everything()) {
+      if (!lanczos.Advance(multiply)) return {{}, lanczos.steps()};
+    }
     ritz = lanczos.Solve();
   } while (!Converged(ritz, options) && !lanczos.spans_everything() &&
            lanczos.steps() < options.max_products);

@@ -110,6 +110,19 @@ TEST(LanczosTest, SpendsNoMoreThanTheBudget) {
   EXPECT_EQ(found.pairs.size(), 3u);
 }
 
+// Convergence is not looked for at every product.
+TEST(LanczosTest, SpendsAtMostASixteenthMoreThanNeeded) {
+  const at::Tensor values = at::linspace(0, 1, 400, at::kDouble), start = Noise({400}, "start");
+  const LanczosOptions options{.k = 1, .tolerance = 1e-10, .max_products = 400};
+  const Eigenpairs found = Largest(values, options, start);
+  ASSERT_TRUE(found.pairs[0].converged);
+  ASSERT_GT(found.products, 64);
+  const int64_t fewer = found.products * 15 / 16 - 1;
+  const Eigenpairs cut =
+      Largest(values, {.k = 1, .tolerance = 1e-10, .max_products = fewer}, start);
+  EXPECT_FALSE(cut.pairs[0].converged);
+}
+
 TEST(LanczosTest, AProductThatIsNotFiniteEndsItWithoutPairs) {
   at::Tensor values = Outliers();
   values[3] = std::numeric_limits<double>::quiet_NaN();

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <spdlog/spdlog.h>
 
-#include <cerrno>
+#include <exception>
 
 #include "proto/contract/delimited.h"
 #include "worker/geometry/autograd.h"
@@ -13,6 +13,7 @@
 #include "worker/geometry/objectives/cross_entropy.h"
 #include "worker/trainer/attempt.h"
 #include "worker/trainer/environment.h"
+#include "worker/trainer/failures.h"
 
 namespace geometer::trainer {
 namespace {
@@ -31,6 +32,15 @@ void WarmUp(const at::Device& device) {
                                  at::zeros({1}, at::TensorOptions(device).dtype(at::kLong))};
   const auto evaluation = geometry::Evaluate(network, *objective, batch, geometry::Mode::kTraining);
   geometry::Gradient(evaluation.loss, network.params);
+}
+
+// A device that is full or broken must not end the trainer: its attempts fail, and say why.
+void TryToWarmUp(const at::Device& device) {
+  try {
+    WarmUp(device);
+  } catch (const std::exception& exception) {
+    spdlog::error("{}", std::string(ToStatus(exception).message()));
+  }
 }
 
 // The worker at the other end of a socket.
@@ -96,7 +106,7 @@ class Worker : public Supervisor {
 }  // namespace
 
 int Serve(int fd, const at::Device& device) {
-  WarmUp(device);
+  TryToWarmUp(device);
   Worker worker(fd);
   v1::TrainerReport ready;
   ready.mutable_ready()->set_torch_version(TorchVersion());

@@ -18,13 +18,13 @@ namespace {
 // A trainer in a thread, and the worker's end of its socket.
 class ServeTest : public testing::Test {
  protected:
-  ServeTest() {
+  explicit ServeTest(at::Device device = at::kCPU) {
     int ends[2];
     socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
     fd_ = ends[0];
     reader_.emplace(fd_);
-    trainer_ = std::thread([this, fd = ends[1]] {
-      exit_status_ = Serve(fd, at::kCPU);
+    trainer_ = std::thread([this, fd = ends[1], device] {
+      exit_status_ = Serve(fd, device);
       close(fd);
     });
   }
@@ -75,6 +75,17 @@ class ServeTest : public testing::Test {
 
 TEST_F(ServeTest, SaysThatItIsReadyBeforeAnythingElse) {
   EXPECT_EQ(Next().ready().torch_version(), "2.11.0");
+}
+
+// LibTorch has no such device here.
+class BrokenDeviceServeTest : public ServeTest {
+ protected:
+  BrokenDeviceServeTest() : ServeTest(at::kXPU) {}
+};
+
+TEST_F(BrokenDeviceServeTest, ADeviceThatCannotBeWarmedUpDoesNotEndTheTrainer) {
+  EXPECT_TRUE(Next().has_ready());
+  EXPECT_EQ(End(), 0);
 }
 
 TEST_F(ServeTest, RunsOneAttemptAfterAnother) {

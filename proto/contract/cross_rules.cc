@@ -190,10 +190,12 @@ void EmptySplit(const v1::JobSpec& spec, const Report& report) {
 
 void TooFewProducts(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
-    const v1::HessianTopProbe& probe = spec.probes(i).hessian_top();
-    if (probe.max_products() >= probe.k()) continue;
-    report(At("probes", i, "hessian_top.max_products"),
-           absl::StrCat(probe.max_products(), " with k ", probe.k()));
+    const auto check = [&](const char* field, const auto& probe) {
+      if (probe.max_products() >= probe.k()) return;
+      report(At("probes", i, field), absl::StrCat(probe.max_products(), " with k ", probe.k()));
+    };
+    check("hessian_top.max_products", spec.probes(i).hessian_top());
+    check("stability.max_products", spec.probes(i).stability());
   }
 }
 

@@ -114,6 +114,8 @@ geometry::Reading Measuring::Read(const Task& task, State& state) const {
   subject.chunk_size = task.chunk_size;
   subject.seed = training_->seed;
   subject.step = state.step;
+  subject.learning_rate = training_->Rate(state.step);
+  subject.descent = training_->rule.form;
   const std::string prefix = absl::StrCat(Key(task.sample), "/");
   geometry::Reading reading =
       task.probe->Measure(subject, TakeWarmStart(prefix, state.warm_starts));

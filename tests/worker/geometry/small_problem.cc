@@ -26,7 +26,13 @@ SmallProblem Classification(std::unique_ptr<Model> model, const at::Tensor& inpu
 }  // namespace
 
 Subject SmallProblem::AsSubject(int64_t chunk_size) const {
-  return {network, objective.get(), examples, chunk_size, /*seed=*/0, /*step=*/0};
+  return {network,
+          objective.get(),
+          examples,
+          chunk_size,
+          /*seed=*/0,
+          /*step=*/0,
+          /*learning_rate=*/0.1};
 }
 
 double SmallProblem::LossAt(const Tensors& params) const {

@@ -8,6 +8,7 @@
 #include "worker/geometry/evaluation.h"
 #include "worker/geometry/examples.h"
 #include "worker/geometry/objectives/objective.h"
+#include "worker/geometry/stability.h"
 #include "worker/geometry/tensors.h"
 
 namespace geometer::geometry {
@@ -31,6 +32,8 @@ struct Subject {
   int64_t chunk_size = 1;                // examples in memory at once; changes rounding only
   uint64_t seed = 0;                     // the job's
   int64_t step = 0;                      // completed updates
+  double learning_rate = 0;              // h of the next update
+  DescentForm descent{};                 // its form
 };
 
 struct Reading {

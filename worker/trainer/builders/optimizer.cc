@@ -16,7 +16,10 @@ absl::StatusOr<UpdateRule> Build(const v1::SgdOptimizer& spec, int64_t examples)
   geometry::SgdOptions options;
   options.momentum = spec.momentum();
   options.weight_decay = spec.weight_decay();
-  return UpdateRule{geometry::MakeSgd(options), spec.learning_rate(), batch_size};
+  geometry::DescentForm form;
+  form.momentum = options.momentum;
+  form.weight_decay = options.weight_decay;
+  return UpdateRule{geometry::MakeSgd(options), spec.learning_rate(), batch_size, form};
 }
 
 }  // namespace

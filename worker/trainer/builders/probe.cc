@@ -5,6 +5,7 @@
 #include "worker/geometry/probes/hessian_top.h"
 #include "worker/geometry/probes/loss.h"
 #include "worker/geometry/probes/parameter_norm.h"
+#include "worker/geometry/probes/stability.h"
 
 namespace geometer::trainer {
 namespace {
@@ -15,6 +16,14 @@ std::unique_ptr<geometry::Probe> Build(const v1::HessianTopProbe& spec) {
   options.tolerance = spec.tolerance();
   options.max_products = spec.max_products();
   return geometry::MakeHessianTopProbe(options);
+}
+
+std::unique_ptr<geometry::Probe> Build(const v1::StabilityProbe& spec) {
+  geometry::LanczosOptions options;
+  options.k = spec.k();
+  options.tolerance = spec.tolerance();
+  options.max_products = spec.max_products();
+  return geometry::MakeStabilityProbe(options);
 }
 
 }  // namespace
@@ -31,6 +40,8 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
       return BuiltProbe{geometry::MakeGeometricComplexityProbe()};
     case v1::Probe::kHessianTop:
       return BuiltProbe{Build(spec.hessian_top())};
+    case v1::Probe::kStability:
+      return BuiltProbe{Build(spec.stability())};
     case v1::Probe::QUANTITY_NOT_SET:
       break;
   }

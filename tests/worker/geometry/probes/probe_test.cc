@@ -11,6 +11,7 @@
 #include "worker/geometry/probes/hessian_top.h"
 #include "worker/geometry/probes/loss.h"
 #include "worker/geometry/probes/parameter_norm.h"
+#include "worker/geometry/probes/stability.h"
 
 namespace geometer::geometry {
 namespace {
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<Probe>> AllProbes() {
   probes.push_back(MakeParameterNormProbe());
   probes.push_back(MakeGeometricComplexityProbe());
   probes.push_back(MakeHessianTopProbe({.k = 2}));
+  probes.push_back(MakeStabilityProbe({.k = 2}));
   return probes;
 }
 
@@ -97,7 +99,8 @@ TEST(EveryProbe, GivesNanAfterDivergence) {
   problem.network.params[0].detach().fill_(std::numeric_limits<float>::quiet_NaN());
   for (const auto& probe : AllProbes()) {
     for (const Measurement& m : probe->Measure(problem.AsSubject(5), {}).measurements) {
-      EXPECT_TRUE(std::isnan(m.value) || m.quantity == "accuracy") << m.quantity;
+      const bool finite = m.quantity == "accuracy" || m.quantity == "stability_threshold";
+      EXPECT_TRUE(std::isnan(m.value) || finite) << m.quantity;
     }
   }
 }

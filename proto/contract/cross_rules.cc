@@ -155,6 +155,10 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
     if (!spec.learners(i).objective().has_cross_entropy()) continue;
     report(At("learners", i, "objective.cross_entropy"), "function");
   }
+  for (int i = 0; i < spec.probes_size() && HasFunction(spec); ++i) {
+    if (spec.probes(i).has_neural_collapse())
+      report(At("probes", i, "neural_collapse"), "function");
+  }
 }
 
 void NoPictures(const v1::JobSpec& spec, const Report& report) {

@@ -100,6 +100,11 @@ std::vector<MalformedJob> BrokenRules() {
        "7:49: probes[0].splits[0]: must be a split that has examples, got validation"},
       {"classes_of_a_function", WithLine(2, "data: {function: {train: 100}}"),
        "5:15: learners[0].objective.cross_entropy: needs data with classes, got function"},
+      {"classes_of_a_function_in_a_probe",
+       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n"
+       "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
+       "probes: [{neural_collapse: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "7:11: probes[0].neural_collapse: needs data with classes, got function"},
       {"pictures_of_a_function",
        "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {resnet: {}}\n"
        "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 1}}\nstop: "

@@ -71,6 +71,7 @@ v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every) {
   v1::HessianTopProbe& hessian_top = *add()->mutable_hessian_top();
   hessian_top.set_k(2);
   hessian_top.set_max_products(5);
+  if (!spec.data(0).has_function()) add()->mutable_neural_collapse();
   return contract::WithDefaults(spec);
 }
 

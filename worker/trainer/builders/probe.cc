@@ -4,6 +4,7 @@
 #include "worker/geometry/probes/gradient_norm.h"
 #include "worker/geometry/probes/hessian_top.h"
 #include "worker/geometry/probes/loss.h"
+#include "worker/geometry/probes/neural_collapse.h"
 #include "worker/geometry/probes/parameter_norm.h"
 #include "worker/geometry/probes/stability.h"
 
@@ -42,6 +43,9 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
       return BuiltProbe{Build(spec.hessian_top())};
     case v1::Probe::kStability:
       return BuiltProbe{Build(spec.stability())};
+    case v1::Probe::kNeuralCollapse:
+      return BuiltProbe{
+          geometry::MakeNeuralCollapseProbe({spec.neural_collapse().geometric_collapse()})};
     case v1::Probe::QUANTITY_NOT_SET:
       break;
   }

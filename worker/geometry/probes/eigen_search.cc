@@ -22,14 +22,13 @@ at::Tensor Start(const at::Tensor& params, const NamedTensors& warm_start,
 
 }  // namespace
 
-Eigenpairs FindEigenpairs(const Subject& subject,
-                          const std::function<at::Tensor(const at::Tensor&)>& multiply,
+Eigenpairs FindEigenpairs(const Subject& subject, const SymmetricOperator& multiply,
                           const std::string& stream, const NamedTensors& warm_start,
                           const LanczosOptions& options) {
   const at::Generator generator =
       MakeGenerator(subject.seed, stream, static_cast<uint64_t>(subject.step));
   const at::Tensor params = Flatten(subject.network.params).detach();
-  return LargestEigenpairs(multiply, Start(params, warm_start, generator), generator, options);
+  return ExtremeEigenpairs(multiply, Start(params, warm_start, generator), generator, options);
 }
 
 // The sum of all eigenvectors, so that the next search starts inside their span.

@@ -1,8 +1,5 @@
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
-#include <functional>
 #include <string>
 
 #include "worker/geometry/lanczos.h"
@@ -16,8 +13,7 @@ namespace geometer::geometry {
 //
 // `warm_start` is what WarmStart returned of the search before, in any dtype, or empty. `stream`
 // names the randomness, which is a function of it and the subject's seed and step.
-Eigenpairs FindEigenpairs(const Subject& subject,
-                          const std::function<at::Tensor(const at::Tensor&)>& multiply,
+Eigenpairs FindEigenpairs(const Subject& subject, const SymmetricOperator& multiply,
                           const std::string& stream, const NamedTensors& warm_start,
                           const LanczosOptions& options);
 

@@ -2,7 +2,6 @@
 
 #include <limits>
 
-#include "worker/geometry/autograd.h"
 #include "worker/geometry/probes/eigen_search.h"
 
 namespace geometer::geometry {
@@ -14,11 +13,11 @@ class HessianTopProbe : public Probe {
 
   Reading Measure(const Subject& subject, const NamedTensors& warm_start) const override {
     const Network network = Detached(subject.network, /*track=*/true);
-    const HessianOperator hessian(
-        MeanLoss(network, *subject.objective, subject.sample, subject.chunk_size), network.params);
-    const Eigenpairs found = FindEigenpairs(
-        subject, [&](const at::Tensor& v) { return hessian.Multiply(v); }, "probe/hessian_top",
-        warm_start, {options_.k, options_.tolerance, options_.max_products});
+    const SymmetricOperator multiply = MakeCurvature(
+        options_.curvature, network, *subject.objective, subject.sample, subject.chunk_size);
+    const Eigenpairs found =
+        FindEigenpairs(subject, multiply, "probe/hessian_top", warm_start,
+                       {options_.k, options_.tolerance, options_.max_products, options_.end});
     return {Measurements(found), WarmStart(found)};
   }
 

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "worker/geometry/curvature.h"
+#include "worker/geometry/lanczos.h"
 #include "worker/geometry/probes/probe.h"
 
 namespace geometer::geometry {
@@ -10,11 +12,14 @@ namespace geometer::geometry {
 struct HessianTopOptions {
   int64_t k = 1;              // eigenvalues
   double tolerance = 1e-3;    // on ‖Hv − λv‖/|λ| of every pair
-  int64_t max_products = 60;  // Hessian-vector products per measurement
+  int64_t max_products = 60;  // products per measurement
+  Curvature curvature = Curvature::kHessian;
+  SpectrumEnd end = SpectrumEnd::kLargest;
 };
 
-// "eigenvalue", index 0 … k−1: the k algebraically largest eigenvalues of ∇²L, the Hessian of the
-// mean loss over the sample, in units of loss / parameter²; index 0 is the sharpness. `samples` is
+// "eigenvalue", index 0 … k−1: the k algebraically largest (or smallest, outermost first)
+// eigenvalues of a curvature matrix of the mean loss over the sample, in units of
+// loss / parameter²; index 0 of the Hessian's largest is the sharpness. `samples` is
 // the number of products spent. Always k measurements: an eigenvalue that does not exist (k above
 // the number of parameters) or was not reached is NaN and not converged.
 //

@@ -6,16 +6,27 @@
 #include "worker/geometry/probes/loss.h"
 #include "worker/geometry/probes/neural_collapse.h"
 #include "worker/geometry/probes/parameter_norm.h"
+#include "worker/geometry/probes/spectral_density.h"
 #include "worker/geometry/probes/stability.h"
+#include "worker/geometry/probes/trace.h"
 
 namespace geometer::trainer {
 namespace {
+
+// The defaults of an explicit spec stand for what is not set.
+geometry::Curvature ToCurvature(v1::Curvature curvature) {
+  if (curvature == v1::CURVATURE_GAUSS_NEWTON) return geometry::Curvature::kGaussNewton;
+  if (curvature == v1::CURVATURE_FISHER) return geometry::Curvature::kFisher;
+  return geometry::Curvature::kHessian;
+}
 
 std::unique_ptr<geometry::Probe> Build(const v1::HessianTopProbe& spec) {
   geometry::HessianTopOptions options;
   options.k = spec.k();
   options.tolerance = spec.tolerance();
   options.max_products = spec.max_products();
+  options.curvature = ToCurvature(spec.curvature());
+  if (spec.end() == v1::SPECTRUM_END_SMALLEST) options.end = geometry::SpectrumEnd::kSmallest;
   return geometry::MakeHessianTopProbe(options);
 }
 
@@ -25,6 +36,16 @@ std::unique_ptr<geometry::Probe> Build(const v1::StabilityProbe& spec) {
   options.tolerance = spec.tolerance();
   options.max_products = spec.max_products();
   return geometry::MakeStabilityProbe(options);
+}
+
+std::unique_ptr<geometry::Probe> Build(const v1::TraceProbe& spec) {
+  return geometry::MakeTraceProbe(
+      {ToCurvature(spec.curvature()), spec.sketch(), spec.tolerance(), spec.max_products()});
+}
+
+std::unique_ptr<geometry::Probe> Build(const v1::SpectralDensityProbe& spec) {
+  return geometry::MakeSpectralDensityProbe(
+      {ToCurvature(spec.curvature()), spec.starts(), spec.steps()});
 }
 
 }  // namespace
@@ -43,6 +64,10 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
       return BuiltProbe{Build(spec.hessian_top())};
     case v1::Probe::kStability:
       return BuiltProbe{Build(spec.stability())};
+    case v1::Probe::kTrace:
+      return BuiltProbe{Build(spec.trace())};
+    case v1::Probe::kSpectralDensity:
+      return BuiltProbe{Build(spec.spectral_density())};
     case v1::Probe::kNeuralCollapse:
       return BuiltProbe{
           geometry::MakeNeuralCollapseProbe({spec.neural_collapse().geometric_collapse()})};

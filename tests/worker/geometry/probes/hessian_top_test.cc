@@ -1,29 +1,23 @@
 #include "worker/geometry/probes/hessian_top.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/eye.h>
 #include <ATen/ops/linalg_eigh.h>
-#include <ATen/ops/stack.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "tests/worker/geometry/dense.h"
 #include "tests/worker/geometry/small_problem.h"
-#include "worker/geometry/autograd.h"
 
 namespace geometer::geometry {
 namespace {
 
-// All eigenvalues of the dense Hessian, largest first.
-at::Tensor DenseSpectrum(const SmallProblem& problem) {
-  const HessianOperator hessian(MeanLoss(problem.network, *problem.objective, problem.examples, 12),
-                                problem.network.params);
-  const int64_t m = Flatten(problem.network.params).numel();
-  Tensors columns;
-  for (const at::Tensor& unit : at::eye(m, at::kDouble).unbind()) {
-    columns.push_back(hessian.Multiply(unit));
-  }
-  return std::get<0>(at::linalg_eigh(at::stack(columns))).flip(0);
+// All eigenvalues of the dense matrix, largest first.
+at::Tensor DenseSpectrum(const SmallProblem& problem, Curvature kind = Curvature::kHessian) {
+  const SymmetricOperator multiply =
+      MakeCurvature(kind, problem.network, *problem.objective, problem.examples, 12);
+  const at::Tensor dense = Dense(multiply, Flatten(problem.network.params).numel());
+  return std::get<0>(at::linalg_eigh(dense)).flip(0);
 }
 
 Reading Measure(const SmallProblem& problem, const HessianTopOptions& options,
@@ -40,6 +34,42 @@ TEST(HessianTopTest, EqualsTheDenseEigenvalues) {
     EXPECT_NEAR(m.value / spectrum[i].item<double>(), 1, 1e-8) << i;
     EXPECT_TRUE(*m.converged) << i;
     EXPECT_LE(*m.residual, 1e-8) << i;
+  }
+}
+
+TEST(HessianTopTest, EqualsTheDenseEigenvaluesOfTheOtherMatrices) {
+  const SmallProblem problem = MakeSmallProblem();
+  for (const Curvature kind : {Curvature::kGaussNewton, Curvature::kFisher}) {
+    const at::Tensor spectrum = DenseSpectrum(problem, kind);
+    const Reading reading = Measure(problem, {.k = 3, .tolerance = 1e-8, .curvature = kind});
+    for (int64_t i = 0; i < 3; ++i) {
+      EXPECT_NEAR(Find(reading, "eigenvalue", i).value / spectrum[i].item<double>(), 1, 1e-8) << i;
+    }
+  }
+}
+
+TEST(HessianTopTest, TheSmallestEndStartsWithTheMostNegative) {
+  const SmallProblem problem = MakeSmallProblem();
+  const at::Tensor spectrum = DenseSpectrum(problem);
+  const Reading reading =
+      Measure(problem, {.k = 3, .tolerance = 1e-8, .end = SpectrumEnd::kSmallest});
+  for (int64_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(Find(reading, "eigenvalue", i).value / spectrum[-1 - i].item<double>(), 1, 1e-8)
+        << i;
+  }
+  EXPECT_LT(Find(reading, "eigenvalue").value, -1e-3);
+}
+
+// A network of 1,000 to 2,000 parameters; every eigenvalue to 1e-8.
+TEST(HessianTopTest, EqualsTheDenseEigenvaluesOfALargerNetwork) {
+  MlpOptions options = SmallMlp();
+  options.hidden = {32, 24};
+  const SmallProblem problem = MakeSmallProblem(at::kDouble, options);
+  const at::Tensor spectrum = DenseSpectrum(problem);
+  ASSERT_GT(spectrum.numel(), 1000);
+  const Reading reading = Measure(problem, {.k = 5, .tolerance = 1e-7, .max_products = 100});
+  for (int64_t i = 0; i < 5; ++i) {
+    EXPECT_NEAR(Find(reading, "eigenvalue", i).value / spectrum[i].item<double>(), 1, 1e-8) << i;
   }
 }
 

@@ -13,7 +13,9 @@
 #include "worker/geometry/probes/loss.h"
 #include "worker/geometry/probes/neural_collapse.h"
 #include "worker/geometry/probes/parameter_norm.h"
+#include "worker/geometry/probes/spectral_density.h"
 #include "worker/geometry/probes/stability.h"
+#include "worker/geometry/probes/trace.h"
 
 namespace geometer::geometry {
 namespace {
@@ -26,7 +28,11 @@ std::vector<std::unique_ptr<Probe>> AllProbes() {
   probes.push_back(MakeParameterNormProbe());
   probes.push_back(MakeGeometricComplexityProbe());
   probes.push_back(MakeHessianTopProbe({.k = 2}));
+  probes.push_back(MakeHessianTopProbe({.max_products = 3, .curvature = Curvature::kGaussNewton}));
+  probes.push_back(MakeHessianTopProbe({.max_products = 3, .curvature = Curvature::kFisher}));
   probes.push_back(MakeStabilityProbe({.k = 2}));
+  probes.push_back(MakeTraceProbe({.sketch = 1, .max_products = 3}));
+  probes.push_back(MakeSpectralDensityProbe({.starts = 1, .steps = 3}));
   probes.push_back(MakeNeuralCollapseProbe({.geometric_collapse = true}));
   return probes;
 }

@@ -1,14 +1,12 @@
 #include "worker/geometry/probes/stability.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/eye.h>
 #include <ATen/ops/linalg_eigh.h>
-#include <ATen/ops/stack.h>
-#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "tests/worker/geometry/dense.h"
 #include "tests/worker/geometry/small_problem.h"
 #include "worker/geometry/autograd.h"
 #include "worker/geometry/objectives/mean_squared_error.h"
@@ -36,11 +34,8 @@ at::Tensor GradientOf(const SmallProblem& problem) {
 
 at::Tensor DenseHessian(const SmallProblem& problem) {
   const HessianOperator hessian(LossOf(problem), problem.network.params);
-  Tensors columns;
-  for (const at::Tensor& unit : at::eye(GradientOf(problem).numel(), at::kDouble).unbind()) {
-    columns.push_back(hessian.Multiply(unit));
-  }
-  return at::stack(columns);
+  return Dense([&](const at::Tensor& v) { return hessian.Multiply(v); },
+               GradientOf(problem).numel());
 }
 
 // A linear model under squared error: its loss is a quadratic.

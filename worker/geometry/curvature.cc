@@ -1,0 +1,124 @@
+#include "worker/geometry/curvature.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+#include <torch/csrc/autograd/autograd.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "worker/geometry/autograd.h"
+
+namespace geometer::geometry {
+namespace {
+
+// ⟨weight, ∂output/∂inputs⟩, undefined where `output` does not depend on an input.
+Tensors Pullback(const at::Tensor& output, const at::Tensor& weight, at::TensorList inputs,
+                 bool create_graph) {
+  if (!output.requires_grad()) return Tensors(inputs.size());
+  return torch::autograd::grad({output}, inputs.vec(), {weight}, /*retain_graph=*/true,
+                               create_graph, /*allow_unused=*/true);
+}
+
+// v ↦ JᵀMJv with J = ∂outputs/∂params and M the symmetric matrix of `inner`, shaped as `outputs`.
+class Sandwich {
+ public:
+  using Inner = std::function<at::Tensor(const at::Tensor&)>;
+
+  Sandwich(at::Tensor outputs, at::TensorList params, Inner inner)
+      : outputs_(std::move(outputs)),
+        params_(params.vec()),
+        inner_(std::move(inner)),
+        cotangent_(at::zeros_like(outputs_).requires_grad_()),
+        pulled_(Pullback(outputs_, cotangent_, params_, /*create_graph=*/true)) {}
+
+  at::Tensor Multiply(const at::Tensor& v) const {
+    const at::Tensor weight = inner_(PushForward(v));
+    Tensors product = Pullback(outputs_, weight, params_, /*create_graph=*/false);
+    for (size_t i = 0; i < product.size(); ++i) {
+      if (!product[i].defined()) product[i] = at::zeros_like(params_[i]);
+    }
+    return Flatten(product).to(at::kDouble);
+  }
+
+ private:
+  // Jv, by differentiating the pullback Jᵀu, which is linear in u, along v.
+  at::Tensor PushForward(const at::Tensor& v) const {
+    const Tensors directions = Unflatten(v.to(outputs_.scalar_type()), params_);
+    Tensors dependent, along;
+    for (size_t i = 0; i < pulled_.size(); ++i) {
+      if (!pulled_[i].defined() || !pulled_[i].requires_grad()) continue;
+      dependent.push_back(pulled_[i]);
+      along.push_back(directions[i]);
+    }
+    if (dependent.empty()) return at::zeros_like(outputs_);
+    return torch::autograd::grad(dependent, {cotangent_}, along, /*retain_graph=*/true)[0];
+  }
+
+  const at::Tensor outputs_;
+  const Tensors params_;
+  const Inner inner_;
+  const at::Tensor cotangent_;  // u
+  const Tensors pulled_;        // Jᵀu with its graph
+};
+
+// The mean loss over a sample, chunk by chunk, as outputs and a curvature in their space.
+struct Problem {
+  Curvature kind;
+  Network network;
+  const Objective* objective;
+  std::vector<Examples> chunks;
+  double weight;  // 1/N
+
+  Sandwich At(const Examples& chunk) const {
+    const at::Tensor output = network.Forward(chunk.inputs, Mode::kEvaluation).output;
+    return kind == Curvature::kFisher ? Fisher(output, chunk) : GaussNewton(output, chunk);
+  }
+
+ private:
+  // J = ∂(losses of the examples)/∂θ, M = I/N.
+  Sandwich Fisher(const at::Tensor& output, const Examples& chunk) const {
+    return {objective->PerExample(output, chunk.targets), network.params,
+            [scale = weight](const at::Tensor& w) { return w * scale; }};
+  }
+
+  // J = ∂(outputs)/∂θ, M = ∇²_f of the mean loss.
+  Sandwich GaussNewton(const at::Tensor& output, const Examples& chunk) const {
+    const at::Tensor leaf = output.detach().requires_grad_();
+    const at::Tensor loss = objective->PerExample(leaf, chunk.targets).sum() * weight;
+    const at::Tensor slope = Gradient(loss, {leaf}, /*create_graph=*/true)[0];
+    return {output, network.params, [leaf, slope](const at::Tensor& w) {
+              const at::Tensor bent = Pullback(slope, w, {leaf}, /*create_graph=*/false)[0];
+              return bent.defined() ? bent : at::zeros_like(leaf);
+            }};
+  }
+};
+
+SymmetricOperator MakeSandwich(Problem problem) {
+  if (problem.chunks.size() == 1) {
+    return [problem, kept = std::make_shared<const Sandwich>(problem.At(problem.chunks[0]))](
+               const at::Tensor& v) { return kept->Multiply(v); };
+  }
+  return [problem = std::move(problem)](const at::Tensor& v) {
+    at::Tensor sum = at::zeros(v.sizes(), v.options().dtype(at::kDouble));
+    for (const Examples& chunk : problem.chunks) sum += problem.At(chunk).Multiply(v);
+    return sum;
+  };
+}
+
+}  // namespace
+
+SymmetricOperator MakeCurvature(Curvature kind, const Network& network, const Objective& objective,
+                                const Examples& sample, int64_t chunk_size) {
+  if (kind == Curvature::kHessian) {
+    return [hessian = std::make_shared<const HessianOperator>(
+                MeanLoss(network, objective, sample, chunk_size), network.params)](
+               const at::Tensor& v) { return hessian->Multiply(v); };
+  }
+  const double weight = 1.0 / static_cast<double>(sample.size());
+  return MakeSandwich({kind, network, &objective, Chunks(sample, chunk_size), weight});
+}
+
+}  // namespace geometer::geometry

@@ -156,8 +156,9 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
     report(At("learners", i, "objective.cross_entropy"), "function");
   }
   for (int i = 0; i < spec.probes_size() && HasFunction(spec); ++i) {
-    if (spec.probes(i).has_neural_collapse())
-      report(At("probes", i, "neural_collapse"), "function");
+    const v1::Probe& probe = spec.probes(i);
+    if (probe.has_neural_collapse()) report(At("probes", i, "neural_collapse"), "function");
+    if (probe.has_margins()) report(At("probes", i, "margins"), "function");
   }
 }
 
@@ -165,6 +166,19 @@ void NoPictures(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
     if (spec.learners(i).model().has_resnet())
       report(At("learners", i, "model.resnet"), "function");
+  }
+}
+
+void BoundsOfAnotherModel(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    const bool another = std::ranges::any_of(spec.learners(), [&](const v1::Learner& learner) {
+      const bool looked_at = probe.learner().empty() || probe.learner() == learner.name();
+      return looked_at && learner.model().has_resnet();
+    });
+    if (probe.has_complexity_bounds() && another) {
+      report(At("probes", i, "complexity_bounds"), "resnet");
+    }
   }
 }
 
@@ -220,6 +234,7 @@ constexpr CrossRule kCrossRules[] = {
     {"must be at most the training examples unless full_batch is true", BatchTooLarge},
     {"needs data with classes", NoClasses},
     {"needs data of pictures", NoPictures},
+    {"needs an mlp: its theorems fail for convolutions and residual blocks", BoundsOfAnotherModel},
     {"must differ from those before it", RepeatedSplit},
     {"must be a split that has examples", EmptySplit},
     {"must be at least k", TooFewProducts},

@@ -100,6 +100,14 @@ std::vector<MalformedJob> BrokenRules() {
        "7:49: probes[0].splits[0]: must be a split that has examples, got validation"},
       {"classes_of_a_function", WithLine(2, "data: {function: {train: 100}}"),
        "5:15: learners[0].objective.cross_entropy: needs data with classes, got function"},
+      {"bound_without_a_constant",
+       WithLine(7, "probes: [{margins: {bound: {}}, every: {steps: 5}}]"),
+       "7:21: probes[0].margins.bound.poincare_constant: must be given"},
+      {"bounds_of_a_resnet",
+       "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n"
+       "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
+       "probes: [{complexity_bounds: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "7:11: probes[0].complexity_bounds: needs an mlp"},
       {"classes_of_a_function_in_a_probe",
        "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n"
        "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"

@@ -72,6 +72,8 @@ v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every) {
   hessian_top.set_k(2);
   hessian_top.set_max_products(5);
   if (!spec.data(0).has_function()) add()->mutable_neural_collapse();
+  if (!spec.data(0).has_function()) add()->mutable_margins();
+  if (spec.learners(0).model().has_mlp()) add()->mutable_complexity_bounds();
   return contract::WithDefaults(spec);
 }
 

@@ -27,4 +27,19 @@ at::Tensor Activate(Activation activation, const at::Tensor& x) {
   TORCH_CHECK(false, "expected an activation, got ", static_cast<int>(activation));
 }
 
+double LipschitzConstant(Activation activation) {
+  switch (activation) {
+    case Activation::kRelu:
+    case Activation::kTanh:
+    case Activation::kSoftplus:
+    case Activation::kSine:
+      return 1;
+    case Activation::kGelu:
+      return 1.1289041451851552;  // at x = √2, where x·Φ(x) turns from convex to concave
+    case Activation::kSilu:
+      return 1.0998393201288669;  // at x = 2.39935727
+  }
+  TORCH_CHECK(false, "expected an activation, got ", static_cast<int>(activation));
+}
+
 }  // namespace geometer::geometry

@@ -9,4 +9,7 @@ enum class Activation { kRelu, kTanh, kGelu, kSilu, kSoftplus, kSine };
 
 at::Tensor Activate(Activation activation, const at::Tensor& x);
 
+// Returns the largest slope: the smallest c with |σ(x) − σ(y)| ≤ c·|x − y|.
+double LipschitzConstant(Activation activation);
+
 }  // namespace geometer::geometry

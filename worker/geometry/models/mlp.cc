@@ -5,6 +5,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +23,8 @@ class Mlp : public Model {
       if (options_.bias) parameter_names_.push_back(absl::StrCat(2 * layer, ".bias"));
     }
   }
+
+  std::optional<Activation> DenseChain() const override { return options_.activation; }
 
   Variables Initialize(uint64_t seed, const at::TensorOptions& options) const override {
     Variables fresh;

@@ -3,9 +3,11 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "worker/geometry/models/activation.h"
 #include "worker/geometry/tensors.h"
 
 namespace geometer::geometry {
@@ -35,10 +37,17 @@ class Model {
  public:
   virtual ~Model() = default;
 
-  // Names as in the `state_dict` of the same network written in PyTorch, in its order.
+  // Names as in the `state_dict` of the same network written in PyTorch, in its order. The last
+  // ones are the weight [K, p] of the dense layer that makes the output and, where it has one, its
+  // bias.
   const std::vector<std::string>& parameter_names() const { return parameter_names_; }
   // Non-trained tensors, such as the running statistics of batch normalisation; often none.
   const std::vector<std::string>& buffer_names() const { return buffer_names_; }
+
+  // The nonlinearity σ between the layers where the network is a plain chain of dense layers,
+  // z_l = W_l·h_l + b_l, h_{l+1} = σ(z_l), and its parameters are W_1, b_1, W_2, …, with or without
+  // the b_l. Nothing for every other architecture.
+  virtual std::optional<Activation> DenseChain() const { return std::nullopt; }
 
   // Draws fresh variables. A parameter depends on `seed`, its name and its shape only; it is drawn
   // in float64 and rounded, so that runs of both dtypes start from the same network.

@@ -26,17 +26,17 @@ struct NeuralCollapseOptions {
 //   nearest_mean_error         of the nearest-mean classifier on the sample, mean over classes
 //   nearest_mean_bound         4(K − 1)·cdnv_mean, never below that error (T13b)
 //
-// With `geometric_collapse`, GC_c being the mean of ‖∂h/∂x‖_F² over class c, and index = class:
+// With `geometric_collapse`, G(x) being ‖∂h/∂x‖_F²:
 //
-//   class_embedding_complexity GC_c                               poincare_constant Var_c/GC_c
-//   gcol_pair                  mean of (GC_i + GC_j)/(2|μ_i − μ_j|²) over pairs i ≠ j
-//   gcol_mix                   mean of ‖∂h/∂x‖_F² over the sample, times Σ_{i<j} |μ_i − μ_j|⁻²/(K −
-//   1)
+//   class_embedding_complexity G_c, the mean of G over class c = index
+//   poincare_constant          Var_c/G_c of class c = index
+//   gcol_pair                  mean of (G_i + G_j)/(2|μ_i − μ_j|²) over pairs i ≠ j
+//   gcol_mix                   mean of G over the sample · Σ_{i<j} |μ_i − μ_j|⁻²/(K − 1)
 //
-// The effective Poincaré constant is no property of the data: with it cdnv ≤ ρ·gcol by
-// construction. Where a class of the K has no example in the sample, all but nc2_weights_* and the
-// two indexed quantities of the other classes is NaN. Standard errors are over examples at the
-// means found. Targets must be class labels.
+// The effective Poincaré constant is no property of the data: with it CDNV ≤ ρ·gcol holds by
+// construction. Where one of the K classes has no example in the sample, all are NaN but
+// nc2_weights_* and the two indexed quantities of the other classes. Standard errors are over
+// examples, at the means found. Targets must be class labels.
 //
 // Source: GC 6.1, 6.4, 7. Cost: one forward pass for a sample of one chunk, two for a longer one,
 // since the distance to a mean is needed before the mean is known (README.md); with

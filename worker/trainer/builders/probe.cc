@@ -1,9 +1,11 @@
 #include "worker/trainer/builders/probe.h"
 
+#include "worker/geometry/probes/complexity_bounds.h"
 #include "worker/geometry/probes/geometric_complexity.h"
 #include "worker/geometry/probes/gradient_norm.h"
 #include "worker/geometry/probes/hessian_top.h"
 #include "worker/geometry/probes/loss.h"
+#include "worker/geometry/probes/margins.h"
 #include "worker/geometry/probes/neural_collapse.h"
 #include "worker/geometry/probes/parameter_norm.h"
 #include "worker/geometry/probes/spectral_density.h"
@@ -28,6 +30,18 @@ std::unique_ptr<geometry::Probe> Build(const v1::HessianTopProbe& spec) {
   options.curvature = ToCurvature(spec.curvature());
   if (spec.end() == v1::SPECTRUM_END_SMALLEST) options.end = geometry::SpectrumEnd::kSmallest;
   return geometry::MakeHessianTopProbe(options);
+}
+
+std::unique_ptr<geometry::Probe> Build(const v1::MarginsProbe& spec) {
+  geometry::MarginsOptions options;
+  options.quantiles.assign(spec.quantiles().begin(), spec.quantiles().end());
+  options.gamma = spec.gamma();
+  options.complexity = spec.complexity();
+  if (spec.statistic() == v1::MARGIN_STATISTIC_MEAN) {
+    options.statistic = geometry::MarginStatistic::kMean;
+  }
+  if (spec.has_bound()) options.bound = {spec.bound().poincare_constant(), spec.bound().delta()};
+  return geometry::MakeMarginsProbe(options);
 }
 
 std::unique_ptr<geometry::Probe> Build(const v1::StabilityProbe& spec) {
@@ -71,6 +85,10 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
     case v1::Probe::kNeuralCollapse:
       return BuiltProbe{
           geometry::MakeNeuralCollapseProbe({spec.neural_collapse().geometric_collapse()})};
+    case v1::Probe::kMargins:
+      return BuiltProbe{Build(spec.margins())};
+    case v1::Probe::kComplexityBounds:
+      return BuiltProbe{geometry::MakeComplexityBoundsProbe({spec.complexity_bounds().delta()})};
     case v1::Probe::QUANTITY_NOT_SET:
       break;
   }

@@ -159,6 +159,9 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
     const v1::Probe& probe = spec.probes(i);
     if (probe.has_neural_collapse()) report(At("probes", i, "neural_collapse"), "function");
     if (probe.has_margins()) report(At("probes", i, "margins"), "function");
+    if (probe.geometric_complexity().by_class()) {
+      report(At("probes", i, "geometric_complexity.by_class"), "function");
+    }
   }
 }
 
@@ -166,6 +169,12 @@ void NoPictures(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
     if (spec.learners(i).model().has_resnet())
       report(At("learners", i, "model.resnet"), "function");
+  }
+}
+
+void SeveralInputs(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size() && !HasFunction(spec); ++i) {
+    if (spec.probes(i).has_function_shape()) report(At("probes", i, "function_shape"), "");
   }
 }
 
@@ -234,6 +243,7 @@ constexpr CrossRule kCrossRules[] = {
     {"must be at most the training examples unless full_batch is true", BatchTooLarge},
     {"needs data with classes", NoClasses},
     {"needs data of pictures", NoPictures},
+    {"needs data with one input: function", SeveralInputs},
     {"needs an mlp: its theorems fail for convolutions and residual blocks", BoundsOfAnotherModel},
     {"must differ from those before it", RepeatedSplit},
     {"must be a split that has examples", EmptySplit},

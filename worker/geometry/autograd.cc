@@ -10,7 +10,20 @@
 namespace geometer::geometry {
 namespace {
 
-// Σ_i ⟨weights_i, ∂outputs_i/∂inputs⟩, with zeros for what no output depends on.
+// ∇²L·v from a gradient that still has its graph; constant entries contribute nothing.
+Tensors DifferentiateAgain(const Tensors& gradient, const at::Tensor& v, at::TensorList params) {
+  const Tensors directions = Unflatten(v.to(params[0].scalar_type()), params);
+  Tensors outputs, weights;
+  for (size_t i = 0; i < gradient.size(); ++i) {
+    if (!gradient[i].requires_grad()) continue;
+    outputs.push_back(gradient[i]);
+    weights.push_back(directions[i]);
+  }
+  return VectorJacobianProduct(outputs, weights, params);
+}
+
+}  // namespace
+
 Tensors VectorJacobianProduct(const Tensors& outputs, const Tensors& weights, at::TensorList inputs,
                               bool create_graph) {
   Tensors product(inputs.size());
@@ -23,20 +36,6 @@ Tensors VectorJacobianProduct(const Tensors& outputs, const Tensors& weights, at
   }
   return product;
 }
-
-// ∇²L·v from a gradient that still has its graph; constant entries contribute nothing.
-Tensors DifferentiateAgain(const Tensors& gradient, const at::Tensor& v, at::TensorList params) {
-  const Tensors directions = Unflatten(v.to(params[0].scalar_type()), params);
-  Tensors outputs, weights;
-  for (size_t i = 0; i < gradient.size(); ++i) {
-    if (!gradient[i].requires_grad()) continue;
-    outputs.push_back(gradient[i]);
-    weights.push_back(directions[i]);
-  }
-  return VectorJacobianProduct(outputs, weights, params, /*create_graph=*/false);
-}
-
-}  // namespace
 
 Tensors Gradient(const at::Tensor& loss, at::TensorList params, bool create_graph) {
   TORCH_CHECK(loss.dim() == 0, "expected a loss of shape [], got ", loss.sizes());
@@ -70,16 +69,6 @@ at::Tensor HessianOperator::Multiply(const at::Tensor& v) const {
     sum += Flatten(DifferentiateAgain(gradient, v, params_));
   }
   return sum;
-}
-
-at::Tensor InputJacobianSquaredNorms(const at::Tensor& output, const at::Tensor& inputs) {
-  at::Tensor norms = at::zeros({inputs.size(0)}, inputs.options().dtype(at::kDouble));
-  if (!output.requires_grad()) return norms;
-  for (int64_t column = 0; column < output.size(1); ++column) {
-    const at::Tensor rows = Gradient(output.select(1, column).sum(), {inputs})[0];
-    norms += rows.flatten(1).to(at::kDouble).square().sum(1);
-  }
-  return norms;
 }
 
 }  // namespace geometer::geometry

@@ -9,7 +9,14 @@
 
 namespace geometer::geometry {
 
-// Every derivative of the library is taken here.
+// Every derivative of the library is taken here; those in a network's inputs by input_jacobian.h,
+// which builds on it.
+
+// Returns Σ_i ⟨weights_i, ∂outputs_i/∂inputs⟩ in the shapes of `inputs`; zeros where no output
+// depends on one. `outputs` must require gradients. Keeps their graphs; with `create_graph` the
+// result can be differentiated again.
+Tensors VectorJacobianProduct(const Tensors& outputs, const Tensors& weights, at::TensorList inputs,
+                              bool create_graph = false);
 
 // Returns ∂loss/∂params in the shapes of `params`; zeros where `loss` (shape []) does not depend on
 // one. `params` must require gradients. With `create_graph` the result can be differentiated again.
@@ -44,10 +51,5 @@ class HessianOperator {
   const Tensors params_;
   Tensors kept_gradient_;  // with its graph; empty when there are several chunks
 };
-
-// Returns ‖∂output_n/∂inputs_n‖_F² for each example n, shape [N], float64: exactly, by one backward
-// pass for each of the K columns of `output`, shape [N, K]. `inputs`, shape [N, …], must require
-// gradients. Correct only where examples do not interact: evaluation mode.
-at::Tensor InputJacobianSquaredNorms(const at::Tensor& output, const at::Tensor& inputs);
 
 }  // namespace geometer::geometry

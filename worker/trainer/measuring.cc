@@ -116,6 +116,7 @@ geometry::Reading Measuring::Read(const Task& task, State& state) const {
   subject.step = state.step;
   subject.learning_rate = training_->Rate(state.step);
   subject.descent = training_->rule.form;
+  subject.normalization = training_->data.normalization;
   const std::string prefix = absl::StrCat(Key(task.sample), "/");
   geometry::Reading reading =
       task.probe->Measure(subject, TakeWarmStart(prefix, state.warm_starts));

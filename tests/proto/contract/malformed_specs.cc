@@ -113,6 +113,13 @@ std::vector<MalformedJob> BrokenRules() {
        "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
        "probes: [{neural_collapse: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
        "7:11: probes[0].neural_collapse: needs data with classes, got function"},
+      {"complexity_of_a_functions_classes",
+       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n"
+       "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
+       "probes: [{geometric_complexity: {by_class: true}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "7:44: probes[0].geometric_complexity.by_class: needs data with classes, got function"},
+      {"shape_of_many_inputs", WithLine(7, "probes: [{function_shape: {}, every: {steps: 5}}]"),
+       "7:11: probes[0].function_shape: needs data with one input: function"},
       {"pictures_of_a_function",
        "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {resnet: {}}\n"
        "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 1}}\nstop: "

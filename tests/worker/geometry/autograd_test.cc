@@ -3,7 +3,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/equal.h>
-#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
@@ -106,21 +105,6 @@ TEST(HessianOperatorTest, IsZeroForALinearLoss) {
   const at::Tensor x = Leaf({3, 2});
   const HessianOperator hessian({1, [&](int64_t) { return 2 * x.sum(); }}, {x});
   EXPECT_EQ(hessian.Multiply(at::tensor({1.0, 1.0}, at::kDouble)).abs().sum().item<double>(), 0);
-}
-
-// f(x) = (x₀x₁, x₀ + 3): J = [[x₁, x₀], [1, 0]].
-TEST(InputJacobianTest, EqualsTheClosedFormPerExample) {
-  const at::Tensor x = at::tensor({1.0, 2.0, -3.0, 0.5}, at::kDouble).view({2, 2}).requires_grad_();
-  const at::Tensor output =
-      at::stack({x.select(1, 0) * x.select(1, 1), x.select(1, 0) + 3}, /*dim=*/1);
-  const at::Tensor norms = InputJacobianSquaredNorms(output, x);
-  EXPECT_TRUE(at::allclose(norms, at::tensor({6.0, 10.25}, at::kDouble)));
-}
-
-TEST(InputJacobianTest, IsZeroForAConstantOutput) {
-  const at::Tensor x = at::tensor({1.0, 2.0}, at::kDouble).view({2, 1}).requires_grad_();
-  const at::Tensor norms = InputJacobianSquaredNorms(at::zeros_like(x).detach(), x);
-  EXPECT_TRUE(at::equal(norms, at::tensor({0.0, 0.0}, at::kDouble)));
 }
 
 }  // namespace

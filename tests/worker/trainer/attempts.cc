@@ -68,6 +68,13 @@ v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every) {
   add()->mutable_gradient_norm();
   add()->mutable_parameter_norm();
   add()->mutable_geometric_complexity();
+  if (spec.data(0).has_function()) {
+    add()->mutable_function_shape()->set_snapshot(3);
+  } else {
+    v1::Probe& layers = *add();
+    layers.set_name("layers");
+    layers.mutable_geometric_complexity()->set_output(v1::COMPLEXITY_OUTPUT_EVERY_LAYER);
+  }
   v1::HessianTopProbe& hessian_top = *add()->mutable_hessian_top();
   hessian_top.set_k(2);
   hessian_top.set_max_products(5);

@@ -17,11 +17,12 @@ struct RawDataset {
   double maximum = 0;  // the input value that means 1.0: 255 for images, 16 for digits
 };
 
-// The affine map from [0, 1] inputs to what the network sees: (x − mean) / deviation, a value per
+// The map from raw inputs to what the network sees: (x/maximum − mean) / deviation, a value per
 // channel. Input gradients scale by 1/deviation, so it belongs to the record of a run.
 struct Normalization {
   std::vector<double> mean;
   std::vector<double> deviation;
+  double maximum = 1;  // the raw value that means 1.0
 };
 
 // A data set ready for training, on the CPU.

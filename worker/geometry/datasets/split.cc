@@ -33,7 +33,7 @@ absl::Status CheckSizes(const RawDataset& raw, const SplitOptions& options) {
 // The mean and deviation of each channel of uint8 `inputs`, exact: from a histogram of its values.
 Normalization Statistics(const at::Tensor& inputs, double maximum) {
   const at::Tensor values = at::arange(256, at::kDouble) / maximum;
-  Normalization statistics;
+  Normalization statistics{{}, {}, maximum};
   for (int64_t channel = 0; channel < inputs.size(1); ++channel) {
     const at::Tensor pixels = inputs.select(1, channel).flatten();
     const at::Tensor counts = at::bincount(pixels, {}, /*minlength=*/256).to(at::kDouble);
@@ -50,9 +50,8 @@ at::Tensor PerChannel(const std::vector<double>& values) {
   return at::tensor(values, at::kDouble).view({1, -1, 1, 1});
 }
 
-Examples Normalized(const Examples& raw, const Normalization& map, double maximum,
-                    at::ScalarType dtype) {
-  const at::Tensor scale = (PerChannel(map.deviation) * maximum).reciprocal();
+Examples Normalized(const Examples& raw, const Normalization& map, at::ScalarType dtype) {
+  const at::Tensor scale = (PerChannel(map.deviation) * map.maximum).reciprocal();
   const at::Tensor shift = -PerChannel(map.mean) / PerChannel(map.deviation);
   return {raw.inputs.to(dtype) * scale.to(dtype) + shift.to(dtype), raw.targets};
 }
@@ -70,9 +69,7 @@ absl::StatusOr<Dataset> Split(const RawDataset& raw, const SplitOptions& options
   const Examples train =
       raw.train.Select(order.slice(0, 0, options.train.value_or(pool - options.validation)));
   const Normalization map = Statistics(train.inputs, raw.maximum);
-  const auto prepare = [&](const Examples& part) {
-    return Normalized(part, map, raw.maximum, options.dtype);
-  };
+  const auto prepare = [&](const Examples& part) { return Normalized(part, map, options.dtype); };
   return Dataset{raw.name,
                  raw.classes,
                  prepare(train),

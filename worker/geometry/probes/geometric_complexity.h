@@ -1,15 +1,49 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
+#include "worker/geometry/probes/jacobian_norms.h"
 #include "worker/geometry/probes/probe.h"
 
 namespace geometer::geometry {
 
-// "geometric_complexity": GC = (1/|D|) Σ_x ‖∂f(x)/∂x‖_F², f the logits, x the network's inputs (as
-// normalised), with its standard error over examples. Exact; no ½, no division by K or d.
+// What is differentiated.
+enum class ComplexityOutput {
+  kLogits,
+  kProbabilities,  // their softmax
+  kCentredLogits,  // less their mean, which no prediction depends on
+  kEmbedding,      // the input of the last layer (probes/embedding.h)
+  kEveryLayer,     // every activation of the network, in order, and the logits
+};
+
+// The space of x: what the network sees, (u − mean)/deviation per channel; u in [0, 1]; or the raw
+// values of the files, u times the value that means 1 (datasets/dataset.h).
+enum class InputSpace { kNormalised, kUnit, kRaw };
+
+struct GeometricComplexityOptions {
+  ComplexityOutput output = ComplexityOutput::kLogits;
+  JacobianNormOptions norms{};
+  InputSpace space = InputSpace::kNormalised;
+  std::vector<double> quantiles{};  // each in [0, 1]
+  bool by_class = false;            // targets must be class labels then
+};
+
+// GC = (1/|D|) Σ_x ‖∂f(x)/∂x‖_F², f the chosen output, in units of output²/input²; no ½, no
+// division by K or d. A quantity of each output:
 //
-// Source: GC 2.1, 8.1. Cost: one forward and K backward passes.
-std::unique_ptr<Probe> MakeGeometricComplexityProbe();
+//   geometric_complexity, probability_complexity, centred_complexity, embedding_complexity
+//                         the mean, with its standard error over examples; for an estimate that
+//                         counts the random draws too
+//   …_median, …_max       over examples; of an exact method only, since those of noisy values are
+//                         no estimates of them
+//   …_quantile            as those, index = place in `quantiles`; linear interpolation
+//   class_…               the mean over class = index; NaN for a class without an example
+//   layer_complexity, layer_complexity_median, layer_complexity_max
+//                         of every layer = index, the logits last; no quantiles, no classes
+//   input_factor          ∂(what the network sees)/∂x of channel = index, unless they are the same
+//
+// Source: GC 2.1, 2.3, 2.6, 8. Cost: one forward pass and those of the method (jacobian_norms.h).
+std::unique_ptr<Probe> MakeGeometricComplexityProbe(const GeometricComplexityOptions& options = {});
 
 }  // namespace geometer::geometry

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "worker/geometry/autograd.h"
+#include "worker/geometry/input_jacobian.h"
 #include "worker/geometry/probes/class_geometry.h"
 #include "worker/geometry/probes/class_statistics.h"
 #include "worker/geometry/probes/embedding.h"
@@ -23,7 +23,7 @@ at::Tensor EmbeddingComplexities(const Subject& subject) {
   Tensors norms;
   for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
     const at::Tensor inputs = chunk.inputs.detach().requires_grad_();
-    norms.push_back(InputJacobianSquaredNorms(Embed(network, inputs).features, inputs));
+    norms.push_back(SquaredNorms(InputJacobian(Embed(network, inputs).features, inputs)));
   }
   return at::cat(norms);
 }

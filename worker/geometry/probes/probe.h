@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "worker/geometry/datasets/dataset.h"
 #include "worker/geometry/evaluation.h"
 #include "worker/geometry/examples.h"
 #include "worker/geometry/objectives/objective.h"
@@ -27,13 +28,14 @@ struct Measurement {
 // What a probe looks at.
 struct Subject {
   Network network;
-  const Objective* objective = nullptr;  // borrowed
-  Examples sample;                       // fixed over a run, so that curves are comparable
-  int64_t chunk_size = 1;                // examples in memory at once; changes rounding only
-  uint64_t seed = 0;                     // the job's
-  int64_t step = 0;                      // completed updates
-  double learning_rate = 0;              // h of the next update
-  DescentForm descent{};                 // its form
+  const Objective* objective = nullptr;   // borrowed
+  Examples sample;                        // fixed over a run, so that curves are comparable
+  int64_t chunk_size = 1;                 // examples in memory at once; changes rounding only
+  uint64_t seed = 0;                      // the job's
+  int64_t step = 0;                       // completed updates
+  double learning_rate = 0;               // h of the next update
+  DescentForm descent{};                  // its form
+  Normalization normalization{{0}, {1}};  // from the data set's inputs to the sample's
 };
 
 struct Reading {

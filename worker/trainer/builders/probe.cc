@@ -1,6 +1,7 @@
 #include "worker/trainer/builders/probe.h"
 
 #include "worker/geometry/probes/complexity_bounds.h"
+#include "worker/geometry/probes/function_shape.h"
 #include "worker/geometry/probes/geometric_complexity.h"
 #include "worker/geometry/probes/gradient_norm.h"
 #include "worker/geometry/probes/hessian_top.h"
@@ -20,6 +21,56 @@ geometry::Curvature ToCurvature(v1::Curvature curvature) {
   if (curvature == v1::CURVATURE_GAUSS_NEWTON) return geometry::Curvature::kGaussNewton;
   if (curvature == v1::CURVATURE_FISHER) return geometry::Curvature::kFisher;
   return geometry::Curvature::kHessian;
+}
+
+geometry::ComplexityOutput ToOutput(v1::ComplexityOutput output) {
+  switch (output) {
+    case v1::COMPLEXITY_OUTPUT_PROBABILITIES:
+      return geometry::ComplexityOutput::kProbabilities;
+    case v1::COMPLEXITY_OUTPUT_CENTRED_LOGITS:
+      return geometry::ComplexityOutput::kCentredLogits;
+    case v1::COMPLEXITY_OUTPUT_EMBEDDING:
+      return geometry::ComplexityOutput::kEmbedding;
+    case v1::COMPLEXITY_OUTPUT_EVERY_LAYER:
+      return geometry::ComplexityOutput::kEveryLayer;
+    default:
+      return geometry::ComplexityOutput::kLogits;
+  }
+}
+
+geometry::JacobianMethod ToMethod(v1::JacobianMethod method) {
+  switch (method) {
+    case v1::JACOBIAN_METHOD_ROWS:
+      return geometry::JacobianMethod::kRows;
+    case v1::JACOBIAN_METHOD_COLUMNS:
+      return geometry::JacobianMethod::kColumns;
+    case v1::JACOBIAN_METHOD_GAUSSIAN:
+      return geometry::JacobianMethod::kGaussian;
+    case v1::JACOBIAN_METHOD_RADEMACHER:
+      return geometry::JacobianMethod::kRademacher;
+    case v1::JACOBIAN_METHOD_SPHERE:
+      return geometry::JacobianMethod::kSphere;
+    case v1::JACOBIAN_METHOD_SAMPLED_ROWS:
+      return geometry::JacobianMethod::kSampledRows;
+    default:
+      return geometry::JacobianMethod::kAuto;
+  }
+}
+
+geometry::InputSpace ToSpace(v1::InputSpace space) {
+  if (space == v1::INPUT_SPACE_UNIT) return geometry::InputSpace::kUnit;
+  if (space == v1::INPUT_SPACE_RAW) return geometry::InputSpace::kRaw;
+  return geometry::InputSpace::kNormalised;
+}
+
+std::unique_ptr<geometry::Probe> Build(const v1::GeometricComplexityProbe& spec) {
+  geometry::GeometricComplexityOptions options;
+  options.output = ToOutput(spec.output());
+  options.norms = {ToMethod(spec.method()), spec.draws()};
+  options.space = ToSpace(spec.space());
+  options.quantiles.assign(spec.quantiles().begin(), spec.quantiles().end());
+  options.by_class = spec.by_class();
+  return geometry::MakeGeometricComplexityProbe(options);
 }
 
 std::unique_ptr<geometry::Probe> Build(const v1::HessianTopProbe& spec) {
@@ -73,9 +124,12 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
     case v1::Probe::kParameterNorm:
       return BuiltProbe{geometry::MakeParameterNormProbe(), /*reads_data=*/false};
     case v1::Probe::kGeometricComplexity:
-      return BuiltProbe{geometry::MakeGeometricComplexityProbe()};
+      return BuiltProbe{Build(spec.geometric_complexity())};
     case v1::Probe::kHessianTop:
       return BuiltProbe{Build(spec.hessian_top())};
+    case v1::Probe::kFunctionShape:
+      return BuiltProbe{geometry::MakeFunctionShapeProbe(
+          {spec.function_shape().points(), spec.function_shape().snapshot()})};
     case v1::Probe::kStability:
       return BuiltProbe{Build(spec.stability())};
     case v1::Probe::kTrace:

@@ -62,8 +62,9 @@ TEST(SplitTest, TheRecordedNormalisationIsTheOneApplied) {
   const Dataset data = Make({.validation = 30, .dtype = at::kDouble}, raw);
   const int64_t place = data.test.targets[0].item<int64_t>();
   const double pixel = raw.test.inputs[place][1][2][0].item<double>() / 255;
-  const auto& [mean, deviation] = data.normalization;
+  const auto& [mean, deviation, maximum] = data.normalization;
   EXPECT_NEAR(data.test.inputs[0][1][2][0].item<double>(), (pixel - mean[1]) / deviation[1], 1e-12);
+  EXPECT_EQ(maximum, 255);
 }
 
 TEST(SplitTest, TestExamplesDoNotReachTheStatistics) {

@@ -28,6 +28,11 @@ std::vector<std::unique_ptr<Probe>> AllProbes() {
   probes.push_back(MakeGradientNormProbe());
   probes.push_back(MakeParameterNormProbe());
   probes.push_back(MakeGeometricComplexityProbe());
+  probes.push_back(MakeGeometricComplexityProbe(
+      {.output = ComplexityOutput::kEveryLayer, .norms = {.draws = 1}}));
+  probes.push_back(MakeGeometricComplexityProbe({.output = ComplexityOutput::kEmbedding,
+                                                 .norms = {JacobianMethod::kSphere, 2},
+                                                 .by_class = true}));
   probes.push_back(MakeHessianTopProbe({.k = 2}));
   probes.push_back(MakeHessianTopProbe({.max_products = 3, .curvature = Curvature::kGaussNewton}));
   probes.push_back(MakeHessianTopProbe({.max_products = 3, .curvature = Curvature::kFisher}));

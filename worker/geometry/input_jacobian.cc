@@ -14,7 +14,7 @@
 namespace geometer::geometry {
 namespace {
 
-constexpr int64_t kRowsAtOnce = 1024;  // vectors times examples
+constexpr int64_t kRowsAtOnce = 64;  // vectors times examples
 
 // While it lives, operations on the tensors that it wrapped act on all slices of their first
 // dimension, which they do not see.

@@ -23,7 +23,7 @@ class InputJacobian {
   int64_t columns() const { return inputs_.numel() / examples(); }
   at::TensorOptions options() const { return inputs_.options().requires_grad(false); }
 
-  // How many vectors to multiply by at once: as many as keep vectors · N within 1024, and one at
+  // How many vectors to multiply by at once: as many as keep vectors · N within 64, and one at
   // least. A product by V vectors takes V times the memory of a backward pass over the N examples.
   int64_t VectorsAtOnce() const;
 

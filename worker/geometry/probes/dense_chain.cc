@@ -29,12 +29,6 @@ at::Tensor SquaredSpectralNorms(const at::Tensor& matrices) {
   return at::linalg_eigvalsh(a.matmul(a.mT())).select(-1, -1);
 }
 
-// σ'(z), entry by entry.
-at::Tensor Slopes(Activation activation, const at::Tensor& z) {
-  const at::Tensor leaf = z.detach().requires_grad_();
-  return Gradient(Activate(activation, leaf).sum(), {leaf})[0];
-}
-
 // What a forward pass leaves of each layer.
 struct Passage {
   Tensors h;         // [N, in]: inputs of layers 1 … L
@@ -59,6 +53,11 @@ Passage PassThrough(const DenseChain& chain, const at::Tensor& inputs) {
 at::Tensor Zeros(const at::Tensor& inputs) { return at::zeros({inputs.size(0)}, inputs.options()); }
 
 }  // namespace
+
+at::Tensor Slopes(Activation activation, const at::Tensor& z) {
+  const at::Tensor leaf = z.detach().requires_grad_();
+  return Gradient(Activate(activation, leaf).sum(), {leaf})[0];
+}
 
 DenseChain DenseChainOf(const Network& network) {
   const std::optional<Activation> activation = network.model->DenseChain();

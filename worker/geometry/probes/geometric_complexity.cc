@@ -2,7 +2,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/softmax.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 
@@ -12,68 +11,26 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/geometry/probes/chain_norms.h"
 #include "worker/geometry/probes/embedding.h"
 
 namespace geometer::geometry {
 namespace {
 
-const char* QuantityOf(ComplexityOutput output) {
-  switch (output) {
-    case ComplexityOutput::kLogits:
-      return "geometric_complexity";
-    case ComplexityOutput::kProbabilities:
-      return "probability_complexity";
-    case ComplexityOutput::kCentredLogits:
-      return "centred_complexity";
-    case ComplexityOutput::kEmbedding:
-      return "embedding_complexity";
-    case ComplexityOutput::kEveryLayer:
-      return "layer_complexity";
-  }
-  TORCH_CHECK(false, "expected an output, got ", static_cast<int>(output));
-}
-
-// What is differentiated, each [N, …]; several for kEveryLayer.
-Tensors Outputs(ComplexityOutput output, const Network& network, const at::Tensor& inputs) {
-  if (output == ComplexityOutput::kEmbedding) return {Embed(network, inputs).features};
-  const ForwardResult result = network.Forward(inputs, Mode::kEvaluation);
-  if (output == ComplexityOutput::kProbabilities) return {at::softmax(result.output, 1)};
-  if (output == ComplexityOutput::kCentredLogits) {
-    return {result.output - result.output.mean(at::IntArrayRef{1}, /*keepdim=*/true)};
-  }
-  Tensors outputs;
-  if (output == ComplexityOutput::kEveryLayer) {
-    for (const NamedTensor& layer : result.activations) outputs.push_back(layer.tensor);
-  }
-  outputs.push_back(result.output);
-  return outputs;
-}
-
-// ∂(what the network sees)/∂x for each channel, or one for all.
-std::vector<double> InputFactors(InputSpace space, const Normalization& normalization) {
-  if (space == InputSpace::kNormalised) return {1};
-  std::vector<double> factors;
-  for (const double deviation : normalization.deviation) {
-    factors.push_back(space == InputSpace::kUnit ? 1 / deviation
-                                                 : 1 / (deviation * normalization.maximum));
-  }
-  return factors;
-}
-
-// Per-example squared norms of one output, chunk after chunk.
-struct Gathered {
-  JacobianMethod method;
-  JacobianNorms norms;
-  Tensors values;
+// The squared norms of the Jacobian of one output.
+struct Norms {
+  bool exact = true;
+  at::Tensor values;  // [N], float64
 };
 
 class GeometricComplexityProbe : public Probe {
  public:
   explicit GeometricComplexityProbe(GeometricComplexityOptions options)
-      : options_(std::move(options)), quantity_(QuantityOf(options_.output)) {}
+      : options_(std::move(options)), quantity_(ComplexityQuantity(options_.output)) {}
 
   Reading Measure(const Subject& subject, const NamedTensors& /*warm_start*/) const override {
-    const std::vector<Gathered> outputs = Gather(subject);
+    const std::vector<Norms> outputs =
+        HasClosedForm(subject) ? std::vector<Norms>{InClosedForm(subject)} : ByProducts(subject);
     Reading reading;
     if (options_.output == ComplexityOutput::kEveryLayer) {
       for (size_t i = 0; i < outputs.size(); ++i) AddMean(outputs[i], i, reading);
@@ -87,27 +44,50 @@ class GeometricComplexityProbe : public Probe {
   }
 
  private:
-  std::vector<Gathered> Gather(const Subject& subject) const {
-    const Network network = Detached(subject.network, /*track=*/false);
-    const at::Tensor factors = Factors(subject);
-    std::vector<Gathered> gathered;
-    for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
-      const at::Tensor shift = at::zeros_like(chunk.inputs).requires_grad_();
-      const Tensors outputs = Outputs(options_.output, network, chunk.inputs + factors * shift);
-      for (size_t i = 0; i < outputs.size(); ++i) {
-        const InputJacobian jacobian(outputs[i], shift);
-        if (gathered.size() == i) gathered.push_back(Begin(subject, i, jacobian));
-        gathered[i].values.push_back(gathered[i].norms.Next(jacobian));
-      }
-    }
-    return gathered;
+  bool HasClosedForm(const Subject& subject) const {
+    return options_.output == ComplexityOutput::kLogits &&
+           options_.norms.method == JacobianMethod::kAuto &&
+           subject.network.model->DenseChain().has_value() && Factors(subject).numel() == 1;
   }
 
-  Gathered Begin(const Subject& subject, size_t layer, const InputJacobian& jacobian) const {
+  Norms InClosedForm(const Subject& subject) const {
+    const Network network = Detached(subject.network, /*track=*/false);
+    Tensors values;
+    for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
+      values.push_back(ChainSquaredNorms(network, chunk.inputs));
+    }
+    return {/*exact=*/true, at::cat(values) * Factors(subject).to(at::kDouble).square()};
+  }
+
+  std::vector<Norms> ByProducts(const Subject& subject) const {
+    const Network network = Detached(subject.network, /*track=*/false);
+    const at::Tensor factors = Factors(subject);
+    std::vector<JacobianNorms> methods;
+    std::vector<Tensors> values;
+    for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
+      const at::Tensor shift = at::zeros_like(chunk.inputs).requires_grad_();
+      const Tensors outputs =
+          ComplexityOutputs(options_.output, network, chunk.inputs + factors * shift);
+      values.resize(outputs.size());
+      for (size_t i = 0; i < outputs.size(); ++i) {
+        const InputJacobian jacobian(outputs[i], shift);
+        if (methods.size() == i) methods.push_back(MethodFor(i, jacobian, subject));
+        values[i].push_back(methods[i].Next(jacobian));
+      }
+    }
+    std::vector<Norms> norms;
+    for (size_t i = 0; i < values.size(); ++i) {
+      norms.push_back({methods[i].exact(), at::cat(values[i])});
+    }
+    return norms;
+  }
+
+  JacobianNorms MethodFor(size_t layer, const InputJacobian& jacobian,
+                          const Subject& subject) const {
     JacobianNormOptions norms = options_.norms;
     norms.method = Resolve(norms.method, jacobian.rows(), jacobian.columns());
     const std::string stream = absl::StrCat("geometric_complexity/", layer);
-    return {norms.method, JacobianNorms(norms, subject.seed, stream, subject.step), {}};
+    return {norms, subject.seed, stream, subject.step};
   }
 
   // Broadcasts over the inputs.
@@ -118,35 +98,32 @@ class GeometricComplexityProbe : public Probe {
     return factors.numel() == 1 ? factors : factors.view({-1, 1, 1});
   }
 
-  void AddMean(const Gathered& output, std::optional<int64_t> index, Reading& reading) const {
-    const at::Tensor values = at::cat(output.values);
-    Measurement mean = MeanOverExamples(quantity_, values);
+  void AddMean(const Norms& norms, std::optional<int64_t> index, Reading& reading) const {
+    Measurement mean = MeanOverExamples(quantity_, norms.values);
     mean.index = index;
     reading.measurements.push_back(mean);
-    if (!IsExact(output.method)) return;
+    if (!norms.exact) return;
     const auto add = [&](const char* suffix, const at::Tensor& value) {
       reading.measurements.push_back({quantity_ + suffix, value.item<double>(), index});
     };
-    add("_median", values.quantile(0.5));
-    add("_max", values.max());
+    add("_median", norms.values.quantile(0.5));
+    add("_max", norms.values.max());
   }
 
-  void AddQuantiles(const Gathered& output, Reading& reading) const {
-    if (!IsExact(output.method)) return;
-    const at::Tensor values = at::cat(output.values);
+  void AddQuantiles(const Norms& norms, Reading& reading) const {
+    if (!norms.exact) return;
     for (size_t i = 0; i < options_.quantiles.size(); ++i) {
-      const double value = values.quantile(options_.quantiles[i]).item<double>();
+      const double value = norms.values.quantile(options_.quantiles[i]).item<double>();
       reading.measurements.push_back({quantity_ + "_quantile", value, static_cast<int64_t>(i)});
     }
   }
 
-  void AddClasses(const Gathered& output, const Subject& subject, Reading& reading) const {
+  void AddClasses(const Norms& norms, const Subject& subject, Reading& reading) const {
     const at::Tensor& labels = subject.sample.targets;
     TORCH_CHECK(labels.scalar_type() == at::kLong, "expected class labels as targets, got ",
                 labels.scalar_type());
-    const at::Tensor values = at::cat(output.values);
     for (int64_t c = 0; c < LastWeights(subject.network).size(0); ++c) {
-      const at::Tensor members = values.masked_select(labels.eq(c));
+      const at::Tensor members = norms.values.masked_select(labels.eq(c));
       Measurement mean{"class_" + quantity_, std::numeric_limits<double>::quiet_NaN()};
       if (members.numel() > 0) mean = MeanOverExamples(mean.quantity, members);
       mean.index = c;

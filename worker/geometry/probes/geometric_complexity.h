@@ -3,23 +3,11 @@
 #include <memory>
 #include <vector>
 
+#include "worker/geometry/probes/complexity_output.h"
 #include "worker/geometry/probes/jacobian_norms.h"
 #include "worker/geometry/probes/probe.h"
 
 namespace geometer::geometry {
-
-// What is differentiated.
-enum class ComplexityOutput {
-  kLogits,
-  kProbabilities,  // their softmax
-  kCentredLogits,  // less their mean, which no prediction depends on
-  kEmbedding,      // the input of the last layer (probes/embedding.h)
-  kEveryLayer,     // every activation of the network, in order, and the logits
-};
-
-// The space of x: what the network sees, (u − mean)/deviation per channel; u in [0, 1]; or the raw
-// values of the files, u times the value that means 1 (datasets/dataset.h).
-enum class InputSpace { kNormalised, kUnit, kRaw };
 
 struct GeometricComplexityOptions {
   ComplexityOutput output = ComplexityOutput::kLogits;
@@ -43,7 +31,9 @@ struct GeometricComplexityOptions {
 //                         of every layer = index, the logits last; no quantiles, no classes
 //   input_factor          ∂(what the network sees)/∂x of channel = index, unless they are the same
 //
-// Source: GC 2.1, 2.3, 2.6, 8. Cost: one forward pass and those of the method (jacobian_norms.h).
+// Source: GC 2.1, 2.3, 2.6, 8. Cost: one forward pass and those of the method (jacobian_norms.h);
+// less for the logits of a plain chain of dense layers, whose Jacobians kAuto takes from a closed
+// form.
 std::unique_ptr<Probe> MakeGeometricComplexityProbe(const GeometricComplexityOptions& options = {});
 
 }  // namespace geometer::geometry

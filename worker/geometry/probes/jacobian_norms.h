@@ -42,6 +42,8 @@ class JacobianNorms {
   JacobianNorms(const JacobianNormOptions& options, uint64_t seed, const std::string& stream,
                 int64_t step);
 
+  bool exact() const { return IsExact(options_.method); }
+
   // Returns the squared norms of the next examples, shape [N], float64.
   at::Tensor Next(const InputJacobian& jacobian);
 

@@ -103,6 +103,22 @@ TEST(ComplexityOutputsTest, RowsAndColumnsAgree) {
   EXPECT_NEAR(Mean(problem, options) / Mean(problem, {}), 1, 1e-10);
 }
 
+// GC t02, GC t03: a first layer narrower and wider than the input, and none but it.
+TEST(ComplexityOutputsTest, TheClosedFormOfDenseLayersEqualsTheirRows) {
+  for (const std::vector<int64_t>& hidden : {{3, 6}, {7, 6, 4}, std::vector<int64_t>{}}) {
+    MlpOptions mlp = SmallMlp();
+    mlp.hidden = hidden;
+    mlp.bias = hidden.size() != 2;
+    const SmallProblem problem = MakeSmallProblem(at::kDouble, mlp);
+    GeometricComplexityOptions rows;
+    rows.norms.method = JacobianMethod::kRows;
+    const Reading closed = Measure(problem, {}), products = Measure(problem, rows);
+    for (const Measurement& m : products.measurements) {
+      EXPECT_NEAR(Find(closed, m.quantity).value / m.value, 1, 1e-12) << m.quantity;
+    }
+  }
+}
+
 TEST(ComplexityOutputsTest, EstimatesLieWithinTheirErrorOfTheExactValue) {
   MlpOptions wide = SmallMlp();
   wide.inputs = 20;

@@ -1,0 +1,103 @@
+#include "worker/trainer/builders/probe_options.h"
+
+namespace geometer::trainer {
+namespace {
+
+// The defaults of an explicit spec stand for what is not set.
+geometry::Curvature ToCurvature(v1::Curvature curvature) {
+  if (curvature == v1::CURVATURE_GAUSS_NEWTON) return geometry::Curvature::kGaussNewton;
+  if (curvature == v1::CURVATURE_FISHER) return geometry::Curvature::kFisher;
+  return geometry::Curvature::kHessian;
+}
+
+geometry::ComplexityOutput ToOutput(v1::ComplexityOutput output) {
+  switch (output) {
+    case v1::COMPLEXITY_OUTPUT_PROBABILITIES:
+      return geometry::ComplexityOutput::kProbabilities;
+    case v1::COMPLEXITY_OUTPUT_CENTRED_LOGITS:
+      return geometry::ComplexityOutput::kCentredLogits;
+    case v1::COMPLEXITY_OUTPUT_EMBEDDING:
+      return geometry::ComplexityOutput::kEmbedding;
+    case v1::COMPLEXITY_OUTPUT_EVERY_LAYER:
+      return geometry::ComplexityOutput::kEveryLayer;
+    default:
+      return geometry::ComplexityOutput::kLogits;
+  }
+}
+
+geometry::JacobianMethod ToMethod(v1::JacobianMethod method) {
+  switch (method) {
+    case v1::JACOBIAN_METHOD_ROWS:
+      return geometry::JacobianMethod::kRows;
+    case v1::JACOBIAN_METHOD_COLUMNS:
+      return geometry::JacobianMethod::kColumns;
+    case v1::JACOBIAN_METHOD_GAUSSIAN:
+      return geometry::JacobianMethod::kGaussian;
+    case v1::JACOBIAN_METHOD_RADEMACHER:
+      return geometry::JacobianMethod::kRademacher;
+    case v1::JACOBIAN_METHOD_SPHERE:
+      return geometry::JacobianMethod::kSphere;
+    case v1::JACOBIAN_METHOD_SAMPLED_ROWS:
+      return geometry::JacobianMethod::kSampledRows;
+    default:
+      return geometry::JacobianMethod::kAuto;
+  }
+}
+
+geometry::InputSpace ToSpace(v1::InputSpace space) {
+  if (space == v1::INPUT_SPACE_UNIT) return geometry::InputSpace::kUnit;
+  if (space == v1::INPUT_SPACE_RAW) return geometry::InputSpace::kRaw;
+  return geometry::InputSpace::kNormalised;
+}
+
+}  // namespace
+
+geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProbe& spec) {
+  geometry::GeometricComplexityOptions options;
+  options.output = ToOutput(spec.output());
+  options.norms = {ToMethod(spec.method()), spec.draws()};
+  options.space = ToSpace(spec.space());
+  options.quantiles.assign(spec.quantiles().begin(), spec.quantiles().end());
+  options.by_class = spec.by_class();
+  return options;
+}
+
+geometry::HessianTopOptions ToOptions(const v1::HessianTopProbe& spec) {
+  geometry::HessianTopOptions options;
+  options.k = spec.k();
+  options.tolerance = spec.tolerance();
+  options.max_products = spec.max_products();
+  options.curvature = ToCurvature(spec.curvature());
+  if (spec.end() == v1::SPECTRUM_END_SMALLEST) options.end = geometry::SpectrumEnd::kSmallest;
+  return options;
+}
+
+geometry::MarginsOptions ToOptions(const v1::MarginsProbe& spec) {
+  geometry::MarginsOptions options;
+  options.quantiles.assign(spec.quantiles().begin(), spec.quantiles().end());
+  options.gamma = spec.gamma();
+  options.complexity = spec.complexity();
+  if (spec.statistic() == v1::MARGIN_STATISTIC_MEAN) {
+    options.statistic = geometry::MarginStatistic::kMean;
+  }
+  if (spec.has_bound()) options.bound = {spec.bound().poincare_constant(), spec.bound().delta()};
+  return options;
+}
+
+geometry::LanczosOptions ToOptions(const v1::StabilityProbe& spec) {
+  geometry::LanczosOptions options;
+  options.k = spec.k();
+  options.tolerance = spec.tolerance();
+  options.max_products = spec.max_products();
+  return options;
+}
+
+geometry::TraceOptions ToOptions(const v1::TraceProbe& spec) {
+  return {ToCurvature(spec.curvature()), spec.sketch(), spec.tolerance(), spec.max_products()};
+}
+
+geometry::SpectralDensityOptions ToOptions(const v1::SpectralDensityProbe& spec) {
+  return {ToCurvature(spec.curvature()), spec.starts(), spec.steps()};
+}
+
+}  // namespace geometer::trainer

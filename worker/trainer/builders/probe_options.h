@@ -1,0 +1,21 @@
+#pragma once
+
+#include "geometer/v1/probe.pb.h"
+#include "worker/geometry/probes/geometric_complexity.h"
+#include "worker/geometry/probes/hessian_top.h"
+#include "worker/geometry/probes/margins.h"
+#include "worker/geometry/probes/spectral_density.h"
+#include "worker/geometry/probes/stability.h"
+#include "worker/geometry/probes/trace.h"
+
+namespace geometer::trainer {
+
+// The options of a probe as its explicit spec states them.
+geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProbe& spec);
+geometry::HessianTopOptions ToOptions(const v1::HessianTopProbe& spec);
+geometry::MarginsOptions ToOptions(const v1::MarginsProbe& spec);
+geometry::LanczosOptions ToOptions(const v1::StabilityProbe& spec);
+geometry::TraceOptions ToOptions(const v1::TraceProbe& spec);
+geometry::SpectralDensityOptions ToOptions(const v1::SpectralDensityProbe& spec);
+
+}  // namespace geometer::trainer

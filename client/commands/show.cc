@@ -1,4 +1,6 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -28,7 +30,10 @@ Cell ConvergenceCell(v1::Convergence convergence) {
   return {};
 }
 
-Table Latest(const v1::Job& job) {
+constexpr uint32_t kListed = 10;  // of a list that people read, such as a density's nodes
+
+// The latest values, of lists no more than `indices`.
+Table Latest(const v1::Job& job, uint32_t indices) {
   std::vector<v1::Series> series;
   for (const v1::LatestValue& latest : job.latest()) series.push_back(latest.series());
   const std::vector<std::string> names = SeriesNames(series);
@@ -38,12 +43,19 @@ Table Latest(const v1::Job& job) {
                {"converged", "CONVERGED", false, true}});
   for (int i = 0; i < job.latest_size(); ++i) {
     const v1::LatestValue& latest = job.latest(i);
+    if (latest.series().index() >= indices) continue;
     table.AddRow({{names[i]},
                   {latest.value()},
                   {static_cast<int64_t>(latest.step())},
                   ConvergenceCell(latest.convergence())});
   }
   return table;
+}
+
+int64_t Unlisted(const v1::Job& job) {
+  return std::count_if(job.latest().begin(), job.latest().end(), [](const auto& latest) {
+    return latest.series().index() >= kListed;
+  });
 }
 
 Cell OutcomeCell(const v1::Finish& finish) {
@@ -101,9 +113,13 @@ void PrintForPeople(const v1::Job& job, Console& console) {
   const absl::Time now = console.now();
   for (const std::string& line : JobHeading(job, console.style)) console.out << line << "\n";
   console.out << Submission(job, now) << "\n";
-  for (const Table& table : {Attempts(job, now), Latest(job)}) {
+  for (const Table& table : {Attempts(job, now), Latest(job, kListed)}) {
     if (table.empty()) continue;
     console.out << "\n" << table.Render(TableFormat::kTable, console.style);
+  }
+  if (const int64_t more = Unlisted(job); more > 0) {
+    console.out << "… and " << more << " values of longer lists: geometer show " << job.id()
+                << " -o csv\n";
   }
   console.out << "\n"
               << console.style.Paint(Tone::kStrong, "EXPLICIT SPEC") << "\n"
@@ -130,7 +146,7 @@ absl::Status Show(const Flags& flags, Environment& environment) {
       PrintJson(response->job(), console);
       break;
     case TableFormat::kCsv:
-      console.out << Latest(response->job()).Render(flags.format, console.style);
+      console.out << Latest(response->job(), UINT32_MAX).Render(flags.format, console.style);
       break;
   }
   return absl::OkStatus();

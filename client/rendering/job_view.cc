@@ -1,6 +1,8 @@
 #include "client/rendering/job_view.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -16,6 +18,9 @@ namespace geometer::client {
 namespace {
 
 constexpr int kBarColumns = 30;
+constexpr size_t kWatchedQuantities = 2;  // of a probe
+constexpr uint32_t kWatchedIndices = 5;   // of a list, such as the eigenvalues
+constexpr size_t kLineValues = 8;         // in a line of a log
 
 Tone ToneOf(v1::JobState state) {
   switch (state) {
@@ -39,11 +44,17 @@ const v1::Attempt* LastAttempt(const v1::Job& job) {
   return job.attempts().empty() ? nullptr : &*job.attempts().rbegin();
 }
 
-// Values that people watch: all but the loop's own account of time.
+// Values that people watch: of each probe the first quantities, which it reports in order of
+// interest, and of each list its beginning; not the loop's own account of time.
 std::vector<const v1::LatestValue*> Watched(const v1::Job& job) {
   std::vector<const v1::LatestValue*> watched;
+  std::map<std::string, std::set<std::string>> quantities;  // by probe
   for (const v1::LatestValue& latest : job.latest()) {
-    if (latest.series().probe() != "training") watched.push_back(&latest);
+    const v1::Series& series = latest.series();
+    if (series.probe() == "training" || series.index() >= kWatchedIndices) continue;
+    std::set<std::string>& of_probe = quantities[series.probe()];
+    if (of_probe.size() < kWatchedQuantities) of_probe.insert(series.quantity());
+    if (of_probe.contains(series.quantity())) watched.push_back(&latest);
   }
   return watched;
 }
@@ -169,10 +180,11 @@ std::string JobLine(const v1::Job& job) {
   const std::vector<std::string> names = Names(values);
   std::string line = absl::StrCat("job ", job.id(), " ", Printable(job.name()), ": ",
                                   Printable(EndText(job)), ", ", StepsText(job.progress()));
-  for (size_t i = 0; i < values.size(); ++i) {
+  for (size_t i = 0; i < std::min(values.size(), kLineValues); ++i) {
     absl::StrAppend(&line, ", ", names[i], " ",
                     Reading(values[i]->value(), values[i]->convergence()));
   }
+  if (values.size() > kLineValues) absl::StrAppend(&line, ", … (geometer show ", job.id(), ")");
   return line;
 }
 

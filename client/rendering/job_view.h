@@ -30,13 +30,13 @@ std::string HistoryKey(const v1::Series& series);
 // Two lines: a title, and a progress bar with the time left.
 std::vector<std::string> JobHeading(const v1::Job& job, const Style& style);
 
-// A job as a live view shows it: its heading, then each latest value with its curve; at most
-// `size.rows` lines.
+// A job as a live view shows it: its heading, then the latest values of each probe's first
+// quantities with their curves; at most `size.rows` lines.
 std::vector<std::string> JobView(const v1::Job& job, const History& history, TerminalSize size,
                                  const Style& style);
 
-// A job as one plain line of a log: "job 7 digits-mlp: running, 400/2000 steps, loss (train) 0.5,
-// …".
+// A job as one plain line of a log, with the first few of these values: "job 7 digits-mlp: running,
+// 400/2000 steps, loss (train) 0.5, …".
 std::string JobLine(const v1::Job& job);
 
 }  // namespace geometer::client

@@ -24,8 +24,7 @@ void AddLatest(Database& database, v1::Job& job) {
   Statement rows = database.Query(
       absl::StrCat("SELECT step, value, converged, ", kSeriesColumns,
                    " FROM series JOIN latest_point ON latest_point.series = series.id"
-                   " WHERE job = ?1 ORDER BY ",
-                   kSeriesColumns),
+                   " WHERE job = ?1 ORDER BY series.id"),
       job.id());
   while (rows.Next()) {
     v1::LatestValue& latest = *job.add_latest();

@@ -8,7 +8,9 @@
 namespace geometer::client {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class ShowTest : public testing::Test {
  protected:
@@ -47,6 +49,18 @@ TEST_F(ShowTest, JsonHoldsTheWholeJob) {
 TEST_F(ShowTest, CsvHoldsTheLatestValues) {
   EXPECT_THAT(RunClient(service_, {"show", "7", "-o", "csv"}).out,
               HasSubstr("series,value,step,converged\nloss (test),0.75,50,\n"));
+}
+
+TEST_F(ShowTest, OfALongListPeopleSeeTheBeginningAndProgramsAll) {
+  for (uint32_t i = 0; i < 30; ++i) {
+    v1::Series& series = *service_.jobs[7].add_latest()->mutable_series();
+    series.set_quantity("density_node");
+    series.set_index(i);
+  }
+  EXPECT_THAT(RunClient(service_, {"show", "7"}).out,
+              AllOf(HasSubstr("density_node 9"), Not(HasSubstr("density_node 10")),
+                    HasSubstr("and 20 values of longer lists: geometer show 7 -o csv")));
+  EXPECT_THAT(RunClient(service_, {"show", "7", "-o", "csv"}).out, HasSubstr("density_node 29,"));
 }
 
 TEST_F(ShowTest, AnUnknownJobIsRefused) {

@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "tests/client/run.h"
 
 namespace geometer::client {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
@@ -73,6 +75,35 @@ TEST(JobViewTest, ALineOfALogHoldsAllLatestValues) {
   EXPECT_EQ(JobLine(TestJob()),
             "job 7 demo: running, 50/100 steps, loss (test) 0.75, loss (train) 0.5, "
             "eigenvalue (train) 12.5 (not converged), accuracy (test) NaN");
+}
+
+v1::LatestValue Latest(const std::string& quantity, uint32_t index) {
+  v1::LatestValue latest;
+  latest.mutable_series()->set_probe("spectrum");
+  latest.mutable_series()->set_quantity(quantity);
+  latest.mutable_series()->set_index(index);
+  return latest;
+}
+
+TEST(JobViewTest, ShowsTheFirstQuantitiesOfAProbeAndTheBeginningOfALongList) {
+  v1::Job job = TestJob();
+  job.clear_latest();
+  for (uint32_t i = 0; i < 40; ++i) *job.add_latest() = Latest("node", i);
+  *job.add_latest() = Latest("mean", 0);
+  *job.add_latest() = Latest("third", 0);
+  const std::string view = absl::StrJoin(JobView(job, {}, {80, 100}, Style(false)), "\n");
+  EXPECT_THAT(view, AllOf(HasSubstr("node 4"), HasSubstr("mean")));
+  EXPECT_THAT(view, AllOf(Not(HasSubstr("node 5")), Not(HasSubstr("third"))));
+}
+
+TEST(JobViewTest, ALineOfALogStaysShortHoweverManyProbesAJobHas) {
+  v1::Job job = TestJob();
+  for (int i = 0; i < 40; ++i) {
+    *job.add_latest() = Latest("loss", 0);
+    job.mutable_latest()->rbegin()->mutable_series()->set_probe(absl::StrCat("probe", i));
+  }
+  EXPECT_LT(JobLine(job).size(), 300);
+  EXPECT_THAT(JobLine(job), HasSubstr("… (geometer show 7)"));
 }
 
 TEST(JobViewTest, NamesFromTheServerAreMadePrintable) {

@@ -53,9 +53,8 @@ Table Latest(const v1::Job& job, uint32_t indices) {
 }
 
 int64_t Unlisted(const v1::Job& job) {
-  return std::count_if(job.latest().begin(), job.latest().end(), [](const auto& latest) {
-    return latest.series().index() >= kListed;
-  });
+  return std::count_if(job.latest().begin(), job.latest().end(),
+                       [](const auto& latest) { return latest.series().index() >= kListed; });
 }
 
 Cell OutcomeCell(const v1::Finish& finish) {

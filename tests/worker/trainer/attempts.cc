@@ -1,9 +1,14 @@
 #include "tests/worker/trainer/attempts.h"
 
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/message.h>
+
 #include <cstring>
+#include <utility>
 
 #include "proto/contract/defaults.h"
 #include "proto/contract/override.h"
+#include "proto/contract/validate.h"
 #include "proto/contract/yaml.h"
 #include "worker/trainer/safetensors.h"
 
@@ -52,35 +57,53 @@ v1::JobSpec Job(const std::string& yaml, const std::vector<std::string>& overrid
   return contract::WithDefaults(spec);
 }
 
-v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every) {
-  const auto add = [&]() {
-    v1::Probe& probe = *spec.add_probes();
-    probe.mutable_every()->set_steps(every);
-    probe.set_examples(6);
-    probe.set_chunk(4);
-    for (const v1::Split split : {v1::SPLIT_TRAIN, v1::SPLIT_VALIDATION, v1::SPLIT_TEST}) {
-      probe.add_splits(split);
-    }
-    return &probe;
-  };
-  spec.clear_probes();
-  add()->mutable_loss();
-  add()->mutable_gradient_norm();
-  add()->mutable_parameter_norm();
-  add()->mutable_geometric_complexity();
-  if (spec.data(0).has_function()) {
-    add()->mutable_function_shape()->set_snapshot(3);
-  } else {
-    v1::Probe& layers = *add();
-    layers.set_name("layers");
-    layers.mutable_geometric_complexity()->set_output(v1::COMPLEXITY_OUTPUT_EVERY_LAYER);
+namespace {
+
+// Makes options small, where a probe has them: a test is about all probes, not about good
+// estimates.
+void MakeCheap(v1::Probe& probe, const google::protobuf::FieldDescriptor& kind) {
+  google::protobuf::Message& options = *probe.GetReflection()->MutableMessage(&probe, &kind);
+  const std::pair<const char*, uint32_t> values[] = {
+      {"k", 2}, {"max_products", 5}, {"starts", 1}, {"sketch", 1}, {"steps", 2}, {"snapshot", 3}};
+  for (const auto& [name, value] : values) {
+    const auto* field = options.GetDescriptor()->FindFieldByName(name);
+    if (field == nullptr) continue;
+    options.GetReflection()->SetUInt32(&options, field, value);
   }
-  v1::HessianTopProbe& hessian_top = *add()->mutable_hessian_top();
-  hessian_top.set_k(2);
-  hessian_top.set_max_products(5);
-  if (!spec.data(0).has_function()) add()->mutable_neural_collapse();
-  if (!spec.data(0).has_function()) add()->mutable_margins();
-  if (spec.learners(0).model().has_mlp()) add()->mutable_complexity_bounds();
+}
+
+v1::Probe MakeProbe(const google::protobuf::FieldDescriptor& kind, uint64_t every) {
+  v1::Probe probe;
+  probe.mutable_every()->set_steps(every);
+  probe.set_examples(6);
+  probe.set_chunk(4);
+  for (const auto split : {v1::SPLIT_TRAIN, v1::SPLIT_VALIDATION, v1::SPLIT_TEST}) {
+    probe.add_splits(split);
+  }
+  MakeCheap(probe, kind);
+  return probe;
+}
+
+// Whether the contract lets `probe` into `spec`.
+bool Allows(v1::JobSpec spec, const v1::Probe& probe) {
+  *spec.add_probes() = probe;
+  return contract::Validate(spec).empty();
+}
+
+}  // namespace
+
+v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every, std::set<std::string>* refused) {
+  spec.clear_probes();
+  const v1::JobSpec bare = spec;
+  const auto* kinds = v1::Probe::descriptor()->FindOneofByName("quantity");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    const v1::Probe probe = MakeProbe(*kinds->field(i), every);
+    if (Allows(bare, probe)) {
+      *spec.add_probes() = probe;
+    } else if (refused != nullptr) {
+      refused->insert(kinds->field(i)->name());
+    }
+  }
   return contract::WithDefaults(spec);
 }
 

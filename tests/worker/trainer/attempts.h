@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,10 @@ extern const char kFunctionJob[];
 extern const char kMlpJob[];
 extern const char kResnetJob[];
 
-// All probes, each `every` step, on all splits that they can read.
-v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every);
+// A probe of every kind in the contract, each `every` step, on all splits; a new kind joins by
+// being there. Kinds that the contract refuses for this job are left out, and added to `refused`.
+v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every,
+                          std::set<std::string>* refused = nullptr);
 
 // Remembers the reports of an attempt, and makes one request.
 class Recorder : public Supervisor {

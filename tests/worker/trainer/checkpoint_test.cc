@@ -28,7 +28,7 @@ class ResumeTest : public testing::TestWithParam<ResumeCase> {};
 TEST_P(ResumeTest, IsBitwiseTheUninterruptedRun) {
   const TemporaryFolder whole, half;
   for (const auto* folder : {&whole, &half}) WriteSmallMnist(folder->path());
-  const v1::JobSpec spec = WithAllProbes(Job(GetParam().job, GetParam().overrides), 2);
+  const v1::JobSpec spec = WithAllProbes(Job(GetParam().job, GetParam().overrides), 3);
   Recorder uninterrupted, resumed;
   ASSERT_EQ(RunIn(whole.path(), spec, uninterrupted).outcome(), v1::OUTCOME_SUCCEEDED);
   const v1::CheckpointTaken middle = uninterrupted.Checkpoints().at(0);

@@ -1,0 +1,97 @@
+#include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
+
+#include "tests/worker/trainer/attempts.h"
+#include "tests/worker/trainer/data_files.h"
+#include "tests/worker/trainer/temporary_folder.h"
+
+namespace geometer::trainer {
+namespace {
+
+struct NeutralityCase {
+  const char* name;
+  const char* job;
+  std::vector<std::string> overrides;
+  std::set<std::string> refused;  // probes that the contract refuses for this job, and no others
+};
+
+// Prints the name in messages of failed tests.
+void PrintTo(const NeutralityCase& test, std::ostream* out) { *out << test.name; }
+
+const std::set<std::string> kNeedsClasses = {"margins", "neural_collapse"};
+const std::set<std::string> kNeedsOneInput = {"function_shape"};
+const std::set<std::string> kNeedsMlp = {"complexity_bounds", "function_shape"};
+
+const NeutralityCase kCases[] = {
+    {"Regression", kFunctionJob, {}, kNeedsClasses},
+    {"Plain", kMlpJob, {}, kNeedsOneInput},
+    {"Digits", kMlpJob, {"data={digits: {}}"}, kNeedsOneInput},
+    {"SquaredError", kMlpJob, {"learner.objective={mean_squared_error: {}}"}, kNeedsOneInput},
+    {"Momentum", kMlpJob, {"learner.optimizer.sgd.momentum=0.9"}, kNeedsOneInput},
+    {"WeightDecay", kMlpJob, {"learner.optimizer.sgd.weight_decay=0.01"}, kNeedsOneInput},
+    {"FullBatch", kMlpJob, {"learner.optimizer.sgd.full_batch=true"}, kNeedsOneInput},
+    {"Penalty",
+     kMlpJob,
+     {"learner.regularizers=[{gradient_norm: {}, weight: 0.1}, {l2: {}, weight: 0.1}]"},
+     kNeedsOneInput},
+    {"Float64", kMlpJob, {"dtype=float64"}, kNeedsOneInput},
+    {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9", "stop.steps=2"}, kNeedsMlp},
+    {"NoBatchNorm",
+     kResnetJob,
+     {"learner.model.resnet.batch_norm=false", "stop.steps=2"},
+     kNeedsMlp},
+};
+
+// design.md's second promise: measuring does not disturb the run.
+class NeutralityTest : public testing::TestWithParam<NeutralityCase> {};
+
+TEST_P(NeutralityTest, AllProbesLeaveWeightsAndBuffersBitwiseAlike) {
+  const TemporaryFolder without, with;
+  for (const auto* folder : {&without, &with}) {
+    WriteSmallMnist(folder->path());
+    WriteGzip(folder->path() / "digits/digits.csv.gz", DigitsCsv());
+  }
+  Recorder nothing, everything;
+  std::set<std::string> refused;
+  const v1::JobSpec spec = Job(GetParam().job, GetParam().overrides);
+  const v1::JobSpec measured = WithAllProbes(spec, 2, &refused);
+  EXPECT_EQ(refused, GetParam().refused);
+  ASSERT_EQ(RunIn(without.path(), spec, nothing).outcome(), v1::OUTCOME_SUCCEEDED);
+  ASSERT_EQ(RunIn(with.path(), measured, everything).outcome(), v1::OUTCOME_SUCCEEDED);
+  EXPECT_TRUE(BitwiseEqual(WeightsIn(without.path()), WeightsIn(with.path())));
+  EXPECT_FALSE(everything.StepsOf("eigenvalue").empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Runs, NeutralityTest, testing::ValuesIn(kCases),
+                         [](const auto& test) { return test.param.name; });
+
+// The names of the family's methods that `chosen` picks in the cases.
+template <typename Chosen>
+std::set<std::string> MethodsInCases(const Chosen& chosen) {
+  std::set<std::string> methods;
+  for (const NeutralityCase& test : kCases) {
+    const auto message = chosen(Job(test.job, test.overrides));
+    const auto* family = message.GetDescriptor()->oneof_decl(0);
+    methods.insert(message.GetReflection()->GetOneofFieldDescriptor(message, family)->name());
+  }
+  return methods;
+}
+
+std::set<std::string> MethodsOf(const google::protobuf::Descriptor& family) {
+  std::set<std::string> methods;
+  const auto* oneof = family.oneof_decl(0);
+  for (int i = 0; i < oneof->field_count(); ++i) methods.insert(oneof->field(i)->name());
+  return methods;
+}
+
+TEST(NeutralityCasesTest, HoldEveryModelObjectiveAndOptimizerOfTheContract) {
+  const auto model = [](const v1::JobSpec& spec) { return spec.learners(0).model(); };
+  const auto objective = [](const v1::JobSpec& spec) { return spec.learners(0).objective(); };
+  const auto optimizer = [](const v1::JobSpec& spec) { return spec.learners(0).optimizer(); };
+  EXPECT_EQ(MethodsInCases(model), MethodsOf(*v1::Model::descriptor()));
+  EXPECT_EQ(MethodsInCases(objective), MethodsOf(*v1::Objective::descriptor()));
+  EXPECT_EQ(MethodsInCases(optimizer), MethodsOf(*v1::Optimizer::descriptor()));
+}
+
+}  // namespace
+}  // namespace geometer::trainer

@@ -3,7 +3,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/bmm.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/im2col.h>
+#include <ATen/ops/constant_pad_nd.h>
 
 #include <algorithm>
 
@@ -17,6 +17,18 @@ constexpr int64_t kPatchesAtOnce = 1 << 20;  // numbers, so that they stay in a 
 // The sum of squares of each example.
 at::Tensor Squares(const at::Tensor& values) {
   return values.flatten(1).square().sum(1, /*keepdim=*/false, at::kDouble);
+}
+
+// U, [N, in·k², P]. A copy of a strided view: on a CPU twice as fast as at::im2col.
+at::Tensor Patches(const at::Tensor& input, const at::Tensor& delta,
+                   const ConvolutionShape& shape) {
+  const auto& [kernel, stride, padding, dilation] = shape;
+  const at::Tensor x = at::constant_pad_nd(input, {padding[1], padding[1], padding[0], padding[0]});
+  const at::Tensor view =
+      x.as_strided({x.size(0), x.size(1), kernel[0], kernel[1], delta.size(2), delta.size(3)},
+                   {x.stride(0), x.stride(1), dilation[0] * x.stride(2), dilation[1] * x.stride(3),
+                    stride[0] * x.stride(2), stride[1] * x.stride(3)});
+  return view.reshape({x.size(0), x.size(1) * kernel[0] * kernel[1], -1});
 }
 
 // ‖delta·Uᵀ‖² for `delta` [N, out, P] and U, `patches`, [N, in·k², P].
@@ -35,14 +47,13 @@ at::Tensor DenseWeightSquares(const at::Tensor& input, const at::Tensor& delta) 
 
 at::Tensor ConvolutionWeightSquares(const at::Tensor& input, const at::Tensor& delta,
                                     const ConvolutionShape& shape) {
-  const at::Tensor rows = delta.flatten(2);
-  const int64_t patch = input.size(1) * shape.kernel[0] * shape.kernel[1] * rows.size(2);
-  const int64_t at_once = std::max<int64_t>(1, kPatchesAtOnce / patch);
+  const int64_t numbers = input.size(1) * shape.kernel[0] * shape.kernel[1] * delta[0][0].numel();
+  const int64_t at_once = std::max<int64_t>(1, kPatchesAtOnce / numbers);
   Tensors squares;
   for (int64_t begin = 0; begin < input.size(0); begin += at_once) {
-    const at::Tensor patches = at::im2col(input.slice(0, begin, begin + at_once), shape.kernel,
-                                          shape.dilation, shape.padding, shape.stride);
-    squares.push_back(ProductSquares(rows.slice(0, begin, begin + at_once), patches));
+    const at::Tensor part = delta.slice(0, begin, begin + at_once);
+    const at::Tensor patches = Patches(input.slice(0, begin, begin + at_once), part, shape);
+    squares.push_back(ProductSquares(part.flatten(2), patches));
   }
   return at::cat(squares);
 }

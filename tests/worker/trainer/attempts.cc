@@ -39,13 +39,13 @@ checkpoint: {every: {steps: 5}}
 
 const char kResnetJob[] = R"(
 name: resnet
-data: {mnist: {train: 64, validation: 16, test: 20}}
+data: {mnist: {train: 32, validation: 8, test: 8}}
 learner:
   model: {resnet: {width: 2}}
   objective: {cross_entropy: {}}
   optimizer: {sgd: {learning_rate: 0.05, batch_size: 16}}
-stop: {steps: 6}
-checkpoint: {every: {steps: 3}}
+stop: {steps: 4}
+checkpoint: {every: {steps: 2}}
 )";
 
 v1::JobSpec Job(const std::string& yaml, const std::vector<std::string>& overrides) {

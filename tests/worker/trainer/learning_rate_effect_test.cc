@@ -34,7 +34,7 @@ double MeanGeometricComplexity(double rate) {
   return sum / kSeeds;
 }
 
-// GC 9: at equal rate times steps, a higher learning rate gives a function of lower geometric
+// GC t27, GC 9: at equal rate times steps, a higher learning rate gives a function of lower geometric
 // complexity.
 TEST(LearningRateEffectTest, AHigherRateLowersGeometricComplexity) {
   if (!std::filesystem::exists(DataFolder() / "digits")) {

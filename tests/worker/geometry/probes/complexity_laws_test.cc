@@ -1,7 +1,9 @@
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
+#include <ATen/ops/eye.h>
+#include <ATen/ops/one_hot.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/stack.h>
+#include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -48,21 +50,76 @@ TEST(ComplexityLawsTest, AtInitializationIsTheProductOfTheLayersGains) {
   }
 }
 
-// GC t12: E|f(x + e) − f(x)|² = s²·GC + O(s⁴), e ~ N(0, s²); with −e beside e.
+at::Tensor Outputs(const SmallProblem& problem, const at::Tensor& inputs) {
+  return problem.network.Forward(inputs, Mode::kEvaluation).output;
+}
+
+// [E ℓ(f(x + e)) − ℓ(f(x))]/s², e ~ N(0, s²), with −e beside e; `loss` of 3000 copies of the
+// sample.
+template <typename Loss>
+double EffectOfNoise(const SmallProblem& problem, double s, const Loss& loss) {
+  const at::Tensor inputs = problem.examples.inputs.repeat({3000, 1});
+  const at::Tensor noise = s * Noise(inputs.sizes(), "noise");
+  const at::Tensor after =
+      loss(Outputs(problem, inputs + noise)) + loss(Outputs(problem, inputs - noise));
+  return (after / 2 - loss(Outputs(problem, inputs))).mean().template item<double>() / (s * s);
+}
+
+// By differences in every input coordinate.
+struct InputDerivatives {
+  at::Tensor jacobian;   // [N, K, d]
+  at::Tensor laplacian;  // [N, K]
+};
+
+InputDerivatives DerivativesOf(const SmallProblem& problem) {
+  const at::Tensor& x = problem.examples.inputs;
+  const at::Tensor steps = 1e-3 * at::eye(x.size(1), at::kDouble);
+  Tensors columns;
+  at::Tensor laplacian = at::zeros_like(Outputs(problem, x));
+  for (int64_t i = 0; i < x.size(1); ++i) {
+    const at::Tensor up = Outputs(problem, x + steps[i]), down = Outputs(problem, x - steps[i]);
+    columns.push_back((up - down) / 2e-3);
+    laplacian += (up + down - 2 * Outputs(problem, x)) / 1e-6;
+  }
+  return {at::stack(columns, 2), laplacian};
+}
+
+// GC t12: at interpolation E|f(x + e) − f(x)|² = s²·GC + O(s⁴).
 TEST(ComplexityLawsTest, InputNoiseAddsItsVarianceTimesTheComplexity) {
   const SmallProblem problem = MakeSmallProblem();
-  const at::Tensor inputs = problem.examples.inputs.repeat({3000, 1});
-  const auto forward = [&](const at::Tensor& x) {
-    return problem.network.Forward(x, Mode::kEvaluation).output;
-  };
-  const double complexity = Complexity(problem.AsSubject());
+  const at::Tensor values = Outputs(problem, problem.examples.inputs).repeat({3000, 1});
+  const auto loss = [&](const at::Tensor& f) { return (f - values).square().sum(1); };
   for (const double s : {0.02, 0.05}) {
-    const at::Tensor noise = s * Noise(inputs.sizes(), "noise");
-    const at::Tensor change = at::cat({forward(inputs + noise), forward(inputs - noise)}) -
-                              forward(inputs).repeat({2, 1});
-    const double slope = change.square().sum(1).mean().item<double>() / (s * s);
-    EXPECT_NEAR(slope / complexity, 1, 0.05) << s;
+    EXPECT_NEAR(EffectOfNoise(problem, s, loss) / Complexity(problem.AsSubject()), 1, 0.05) << s;
   }
+}
+
+// GC t12: T5, elsewhere (f − y)·Δf is added, and is not small.
+TEST(ComplexityLawsTest, FarFromTheTargetsInputNoiseAddsTheLaplacianToo) {
+  const SmallProblem problem = MakeSmallProblem();
+  const at::Tensor y = 4 * Noise({12, 3}, "targets");
+  const at::Tensor error = Outputs(problem, problem.examples.inputs) - y;
+  const auto loss = [&](const at::Tensor& f) { return (f - y.repeat({3000, 1})).square().sum(1); };
+  const double curved = (error * DerivativesOf(problem).laplacian).sum(1).mean().item<double>();
+  const double complexity = Complexity(problem.AsSubject());
+  const double effect = EffectOfNoise(problem, 0.02, loss);
+  EXPECT_NEAR(effect / (complexity + curved), 1, 0.05);
+  EXPECT_GT(std::abs(effect / complexity - 1), 0.2);
+}
+
+// GC t12: T5b, ½[tr(JᵀHJ) + (p − onehot)·Δf] with H = diag(p) − ppᵀ, and tr(JᵀHJ) ≤ ½‖J‖².
+TEST(ComplexityLawsTest, UnderCrossEntropyInputNoiseAddsAWeightedComplexity) {
+  const SmallProblem problem = MakeSmallProblem();
+  const at::Tensor labels = problem.examples.targets.repeat({3000});
+  const auto loss = [&](const at::Tensor& f) { return problem.objective->PerExample(f, labels); };
+  const InputDerivatives f = DerivativesOf(problem);
+  const at::Tensor p = Outputs(problem, problem.examples.inputs).softmax(1);
+  const at::Tensor mean = (p.unsqueeze(2) * f.jacobian).sum(1);
+  const at::Tensor weighted = (p * f.jacobian.square().sum(2)).sum(1) - mean.square().sum(1);
+  const at::Tensor error = p - at::one_hot(problem.examples.targets, 3);
+  const at::Tensor expected = (weighted + (error * f.laplacian).sum(1)).mean() / 2;
+  EXPECT_NEAR(EffectOfNoise(problem, 0.05, loss) / expected.item<double>(), 1, 0.05);
+  EXPECT_LE(weighted.mean().item<double>(), Complexity(problem.AsSubject()) / 2);
 }
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/worker/geometry/small_problem.h"
 #include "worker/geometry/autograd.h"
 
@@ -48,6 +50,21 @@ TEST(GradientNormTest, ItsGradientEqualsCentralDifferences) {
   const Evaluation here = AtDirection(problem, v, 0);
   const Tensors gradient = Gradient(penalty->Penalty(here), here.network.params);
   EXPECT_NEAR(Flatten(gradient).dot(v).item<double>(), slope, 1e-7 * std::abs(slope));
+}
+
+// GC t21: a step of descent on ½at² at rate 1 multiplies t by 1 − a. The flow of L + R/4 misses
+// that by 0.331·a³, that of L by 0.496·a² (a = 0.025).
+TEST(GradientNormTest, AQuarterOfItTimesTheRateMatchesDescentToThirdOrder) {
+  const auto misses = [](double a, double weight) {
+    const Evaluation here = Quadratic(a, at::tensor({1.0}, at::kDouble));
+    const at::Tensor modified = here.loss + weight * MakeGradientNorm()->Penalty(here);
+    const double exponent = Gradient(modified, here.network.params)[0].item<double>();
+    return std::exp(-exponent) - (1 - a);
+  };
+  EXPECT_NEAR(misses(0.025, 0.25) / std::pow(0.025, 3), 0.331, 1e-3);
+  EXPECT_NEAR(misses(0.025, 0) / std::pow(0.025, 2), 0.496, 1e-3);
+  EXPECT_NEAR(std::log2(misses(0.1, 0.25) / misses(0.05, 0.25)), 3, 0.05);
+  EXPECT_NEAR(std::log2(misses(0.1, 0) / misses(0.05, 0)), 2, 0.05);
 }
 
 // ∂R/∂θ = 2·H·∇L.

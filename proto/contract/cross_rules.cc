@@ -185,8 +185,10 @@ void BoundsOfAnotherModel(const v1::JobSpec& spec, const Report& report) {
       const bool looked_at = probe.learner().empty() || probe.learner() == learner.name();
       return looked_at && learner.model().has_resnet();
     });
-    if (probe.has_complexity_bounds() && another) {
-      report(At("probes", i, "complexity_bounds"), "resnet");
+    if (!another) continue;
+    if (probe.has_complexity_bounds()) report(At("probes", i, "complexity_bounds"), "resnet");
+    if (probe.gradient_statistics().transfer()) {
+      report(At("probes", i, "gradient_statistics.transfer"), "resnet");
     }
   }
 }

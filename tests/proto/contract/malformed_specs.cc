@@ -108,6 +108,11 @@ std::vector<MalformedJob> BrokenRules() {
        "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
        "probes: [{complexity_bounds: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
        "7:11: probes[0].complexity_bounds: needs an mlp"},
+      {"transfer_of_a_resnet",
+       "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n"
+       "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
+       "probes: [{gradient_statistics: {transfer: true}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "7:43: probes[0].gradient_statistics.transfer: needs an mlp"},
       {"classes_of_a_function_in_a_probe",
        "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n"
        "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"

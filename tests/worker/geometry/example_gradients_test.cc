@@ -7,10 +7,10 @@
 #include <ATen/ops/stack.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <limits>
 #include <utility>
 
+#include "tests/worker/geometry/function_model.h"
 #include "tests/worker/geometry/small_problem.h"
 #include "worker/geometry/autograd.h"
 #include "worker/geometry/layer_gradients.h"
@@ -18,23 +18,6 @@
 
 namespace geometer::geometry {
 namespace {
-
-// A network given by its forward pass, which counts its passes.
-class FunctionModel : public Model {
- public:
-  using Function = std::function<at::Tensor(at::TensorList, const at::Tensor&)>;
-  explicit FunctionModel(Function function) : function_(std::move(function)) {}
-  Variables Initialize(uint64_t, const at::TensorOptions&) const override { return {}; }
-  ForwardResult Forward(at::TensorList parameters, at::TensorList, const at::Tensor& inputs,
-                        Mode) const override {
-    ++passes;
-    return {function_(parameters, inputs), {}, {}};
-  }
-  mutable int passes = 0;
-
- private:
-  const Function function_;
-};
 
 at::Tensor SquaresOf(const Network& network, const SmallProblem& problem) {
   return ExampleGradientSquares(Detached(network, /*track=*/true), *problem.objective,

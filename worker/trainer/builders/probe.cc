@@ -39,6 +39,9 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
       return BuiltProbe{geometry::MakeMarginsProbe(ToOptions(spec.margins()))};
     case v1::Probe::kComplexityBounds:
       return BuiltProbe{geometry::MakeComplexityBoundsProbe({spec.complexity_bounds().delta()})};
+    case v1::Probe::kGradientStatistics:
+      return BuiltProbe{
+          geometry::MakeGradientStatisticsProbe(ToOptions(spec.gradient_statistics()))};
     case v1::Probe::QUANTITY_NOT_SET:
       break;
   }

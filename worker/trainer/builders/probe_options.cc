@@ -62,6 +62,10 @@ geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProb
   return options;
 }
 
+geometry::GradientStatisticsOptions ToOptions(const v1::GradientStatisticsProbe& spec) {
+  return {spec.batch_size(), spec.compared(), spec.transfer()};
+}
+
 geometry::HessianTopOptions ToOptions(const v1::HessianTopProbe& spec) {
   geometry::HessianTopOptions options;
   options.k = spec.k();

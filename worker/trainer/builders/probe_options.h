@@ -2,6 +2,7 @@
 
 #include "geometer/v1/probe.pb.h"
 #include "worker/geometry/probes/geometric_complexity.h"
+#include "worker/geometry/probes/gradient_statistics.h"
 #include "worker/geometry/probes/hessian_top.h"
 #include "worker/geometry/probes/margins.h"
 #include "worker/geometry/probes/spectral_density.h"
@@ -12,6 +13,7 @@ namespace geometer::trainer {
 
 // The options of a probe as its explicit spec states them.
 geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProbe& spec);
+geometry::GradientStatisticsOptions ToOptions(const v1::GradientStatisticsProbe& spec);
 geometry::HessianTopOptions ToOptions(const v1::HessianTopProbe& spec);
 geometry::MarginsOptions ToOptions(const v1::MarginsProbe& spec);
 geometry::LanczosOptions ToOptions(const v1::StabilityProbe& spec);

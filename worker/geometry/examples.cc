@@ -1,5 +1,7 @@
 #include "worker/geometry/examples.h"
 
+#include <ATen/ops/empty.h>
+
 namespace geometer::geometry {
 
 Examples Examples::Slice(int64_t begin, int64_t end) const {
@@ -22,6 +24,21 @@ std::vector<Examples> Chunks(const Examples& examples, int64_t size) {
     chunks.push_back(examples.Slice(begin, begin + size));
   }
   return chunks;
+}
+
+void ExampleRows::Append(const at::Tensor& rows) {
+  if (!rows_.defined()) {
+    std::vector<int64_t> shape = rows.sizes().vec();
+    shape[0] = examples_;
+    rows_ = at::empty(shape, rows.options().requires_grad(false));
+  }
+  rows_.slice(0, appended_, appended_ + rows.size(0)).copy_(rows.detach());
+  appended_ += rows.size(0);
+}
+
+const at::Tensor& ExampleRows::all() const {
+  TORCH_CHECK(appended_ == examples_, "expected rows of ", examples_, " examples, got ", appended_);
+  return rows_;
 }
 
 }  // namespace geometer::geometry

@@ -27,4 +27,26 @@ struct Examples {
 // Cuts `examples` into consecutive views of `size` examples, the last one maybe shorter.
 std::vector<Examples> Chunks(const Examples& examples, int64_t size);
 
+// What is found of each example, gathered chunk by chunk into one tensor [N, …].
+//
+// In place: small results kept one by one would lie between the large blocks that the chunks'
+// computations free, and the process would grow with the sample.
+class ExampleRows {
+ public:
+  explicit ExampleRows(int64_t examples) : examples_(examples) {}
+
+  // Takes the rows of the next examples, [n, …], n in all at most N.
+  void Append(const at::Tensor& rows);
+
+  bool empty() const { return appended_ == 0; }
+
+  // The rows of all N examples, every one of which must have been appended.
+  const at::Tensor& all() const;
+
+ private:
+  int64_t examples_;
+  int64_t appended_ = 0;
+  at::Tensor rows_;
+};
+
 }  // namespace geometer::geometry

@@ -28,6 +28,20 @@ TEST(ExamplesTest, AChunkSizeBelowOneIsRefused) {
   EXPECT_THROW(Chunks(Numbered(8), 0), c10::Error);
 }
 
+TEST(ExampleRowsTest, GathersTheRowsOfAllChunksInOrder) {
+  const Examples examples = Numbered(10);
+  ExampleRows rows(10);
+  EXPECT_TRUE(rows.empty());
+  for (const Examples& chunk : Chunks(examples, 4)) rows.Append(chunk.targets);
+  EXPECT_TRUE(at::equal(rows.all(), examples.targets));
+}
+
+TEST(ExampleRowsTest, RefusesToTellOfExamplesThatNeverCame) {
+  ExampleRows rows(10);
+  rows.Append(Numbered(4).targets);
+  EXPECT_THROW(rows.all(), c10::Error);
+}
+
 TEST(ExamplesTest, SelectKeepsInputsAndTargetsTogether) {
   const Examples chosen = Numbered(5).Select(at::tensor({4, 0, 4}, at::kLong));
   EXPECT_TRUE(at::equal(chosen.targets, at::tensor({4, 0, 4}, at::kLong)));

@@ -2,7 +2,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/bincount.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/where.h>
 
 #include <limits>
@@ -20,8 +19,10 @@ class EmbeddedSample {
  public:
   explicit EmbeddedSample(const Subject& subject)
       : network_(Detached(subject.network, /*track=*/false)),
+        size_(subject.sample.size()),
         chunks_(Chunks(subject.sample, subject.chunk_size)) {}
 
+  int64_t size() const { return size_; }
   size_t chunks() const { return chunks_.size(); }
   const at::Tensor& Labels(size_t chunk) const { return chunks_[chunk].targets; }
 
@@ -35,6 +36,7 @@ class EmbeddedSample {
 
  private:
   const Network network_;
+  const int64_t size_;  // examples
   const std::vector<Examples> chunks_;
   size_t kept_ = std::numeric_limits<size_t>::max();  // the chunk of embedding_
   Embedding embedding_;
@@ -60,22 +62,24 @@ void AddDeviations(EmbeddedSample& sample, ClassStatistics& found) {
   const at::Tensor centre = found.means.mean(0), centred = found.means - centre;
   const at::Tensor whitening = Whitening(centred);
   const at::Tensor offsets = centred.square().sum(1) / 2;
-  Tensors deviation, whitened, mismatch, error;
+  ExampleRows deviation(sample.size()), whitened(sample.size()), mismatch(sample.size()),
+      error(sample.size());
   for (size_t chunk = 0; chunk < sample.chunks(); ++chunk) {
     const auto& [features, output] = sample.Read(chunk);
     const at::Tensor& labels = sample.Labels(chunk);
     const at::Tensor within = features - found.means.index_select(0, labels);
     // argmin |h − μ_c|² = argmax ⟨h, μ_c⟩ − |μ_c|²/2, from the centre so that nothing cancels.
     const at::Tensor nearest = ((features - centre).matmul(centred.t()) - offsets).argmax(1);
-    deviation.push_back(within.square().sum(1));
-    whitened.push_back(within.matmul(whitening).square().sum(1));
-    mismatch.push_back(Differ(nearest, output.argmax(1), whitened.back()));
-    error.push_back(Differ(nearest, labels, whitened.back()));
+    deviation.Append(within.square().sum(1));
+    const at::Tensor scaled = within.matmul(whitening).square().sum(1);
+    whitened.Append(scaled);
+    mismatch.Append(Differ(nearest, output.argmax(1), scaled));
+    error.Append(Differ(nearest, labels, scaled));
   }
-  found.deviation = at::cat(deviation);
-  found.whitened = at::cat(whitened);
-  found.mismatch = at::cat(mismatch);
-  found.error = at::cat(error);
+  found.deviation = deviation.all();
+  found.whitened = whitened.all();
+  found.mismatch = mismatch.all();
+  found.error = error.all();
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "worker/geometry/probes/complexity_bounds.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
 
 #include <algorithm>
 #include <limits>
@@ -15,14 +14,15 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 TransferTerms TransferTermsOver(const Subject& subject, const DenseChain& chain) {
-  Tensors jacobian, tau, gradient;
+  ExampleRows jacobian(subject.sample.size()), tau(subject.sample.size()),
+      gradient(subject.sample.size());
   for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
     const TransferTerms terms = TransferTermsOf(chain, chunk.inputs);
-    jacobian.push_back(terms.jacobian);
-    tau.push_back(terms.tau);
-    gradient.push_back(terms.gradient);
+    jacobian.Append(terms.jacobian);
+    tau.Append(terms.tau);
+    gradient.Append(terms.gradient);
   }
-  return {at::cat(jacobian), at::cat(tau), at::cat(gradient)};
+  return {jacobian.all(), tau.all(), gradient.all()};
 }
 
 class ComplexityBoundsProbe : public Probe {

@@ -1,7 +1,6 @@
 #include "worker/geometry/probes/geometric_complexity.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 
@@ -52,32 +51,32 @@ class GeometricComplexityProbe : public Probe {
 
   Norms InClosedForm(const Subject& subject) const {
     const Network network = Detached(subject.network, /*track=*/false);
-    Tensors values;
+    ExampleRows values(subject.sample.size());
     for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
-      values.push_back(ChainSquaredNorms(network, chunk.inputs));
+      values.Append(ChainSquaredNorms(network, chunk.inputs));
     }
-    return {/*exact=*/true, at::cat(values) * Factors(subject).to(at::kDouble).square()};
+    return {/*exact=*/true, values.all() * Factors(subject).to(at::kDouble).square()};
   }
 
   std::vector<Norms> ByProducts(const Subject& subject) const {
     const Network network = Detached(subject.network, /*track=*/false);
     const at::Tensor factors = Factors(subject);
     std::vector<JacobianNorms> methods;
-    std::vector<Tensors> values;
+    std::vector<ExampleRows> values;
     for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
       const at::Tensor shift = at::zeros_like(chunk.inputs).requires_grad_();
       const Tensors outputs =
           ComplexityOutputs(options_.output, network, chunk.inputs + factors * shift);
-      values.resize(outputs.size());
+      values.resize(outputs.size(), ExampleRows(subject.sample.size()));
       for (size_t i = 0; i < outputs.size(); ++i) {
         const InputJacobian jacobian(outputs[i], shift);
         if (methods.size() == i) methods.push_back(MethodFor(i, jacobian, subject));
-        values[i].push_back(methods[i].Next(jacobian));
+        values[i].Append(methods[i].Next(jacobian));
       }
     }
     std::vector<Norms> norms;
     for (size_t i = 0; i < values.size(); ++i) {
-      norms.push_back({methods[i].exact(), at::cat(values[i])});
+      norms.push_back({methods[i].exact(), values[i].all()});
     }
     return norms;
   }

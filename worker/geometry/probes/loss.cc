@@ -1,7 +1,6 @@
 #include "worker/geometry/probes/loss.h"
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
 
 namespace geometer::geometry {
 namespace {
@@ -10,15 +9,15 @@ class LossProbe : public Probe {
  public:
   Reading Measure(const Subject& subject, const NamedTensors& /*warm_start*/) const override {
     const at::NoGradGuard no_grad;
-    Tensors losses, hits;
+    ExampleRows losses(subject.sample.size()), hits(subject.sample.size());
     for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
       const at::Tensor output = subject.network.Forward(chunk.inputs, Mode::kEvaluation).output;
-      losses.push_back(subject.objective->PerExample(output, chunk.targets).to(at::kDouble));
+      losses.Append(subject.objective->PerExample(output, chunk.targets).to(at::kDouble));
       const std::optional<at::Tensor> correct = Correct(output, chunk.targets);
-      if (correct) hits.push_back(correct->to(at::kDouble));
+      if (correct) hits.Append(correct->to(at::kDouble));
     }
-    Reading reading{{MeanOverExamples("loss", at::cat(losses))}, {}};
-    if (!hits.empty()) reading.measurements.push_back(MeanOverExamples("accuracy", at::cat(hits)));
+    Reading reading{{MeanOverExamples("loss", losses.all())}, {}};
+    if (!hits.empty()) reading.measurements.push_back(MeanOverExamples("accuracy", hits.all()));
     return reading;
   }
 };

@@ -2,7 +2,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
 
 #include <cmath>
 #include <limits>
@@ -17,11 +16,11 @@ namespace {
 
 at::Tensor Outputs(const Subject& subject) {
   const at::NoGradGuard no_grad;
-  Tensors outputs;
+  ExampleRows outputs(subject.sample.size());
   for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
-    outputs.push_back(subject.network.Forward(chunk.inputs, Mode::kEvaluation).output);
+    outputs.Append(subject.network.Forward(chunk.inputs, Mode::kEvaluation).output);
   }
-  return at::cat(outputs).to(at::kDouble);
+  return outputs.all().to(at::kDouble);
 }
 
 class MarginsProbe : public Probe {

@@ -1,7 +1,6 @@
 #include "worker/geometry/probes/neural_collapse.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/cat.h>
 
 #include <limits>
 #include <string>
@@ -20,12 +19,12 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // ‖∂h/∂x‖_F² of each example, [N].
 at::Tensor EmbeddingComplexities(const Subject& subject) {
   const Network network = Detached(subject.network, /*track=*/false);
-  Tensors norms;
+  ExampleRows norms(subject.sample.size());
   for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
     const at::Tensor inputs = chunk.inputs.detach().requires_grad_();
-    norms.push_back(SquaredNorms(InputJacobian(Embed(network, inputs).features, inputs)));
+    norms.Append(SquaredNorms(InputJacobian(Embed(network, inputs).features, inputs)));
   }
-  return at::cat(norms);
+  return norms.all();
 }
 
 class NeuralCollapseProbe : public Probe {

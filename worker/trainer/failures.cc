@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 
 namespace geometer::trainer {
 namespace {
@@ -34,6 +35,13 @@ bool IsOutOfMemory(const std::exception& exception) {
          absl::StrContains(exception.what(), "DefaultCPUAllocator");
 }
 
+// LibTorch's words for an operation that can't be differentiated, or not as often as was asked; it
+// throws them as several types.
+bool LacksDerivative(const std::string& message) {
+  return absl::StrContains(message, "derivative for") &&
+         absl::StrContains(message, "is not implemented");
+}
+
 // Without the C++ stack that LibTorch appends.
 std::string MessageOf(const std::exception& exception) {
   const auto* error = dynamic_cast<const c10::Error*>(&exception);
@@ -55,6 +63,10 @@ absl::Status ToStatus(const std::exception& exception) {
   if (IsOutOfMemory(exception)) return absl::ResourceExhaustedError(message);
   if (dynamic_cast<const c10::AcceleratorError*>(&exception) != nullptr) {
     return absl::FailedPreconditionError(message);
+  }
+  if (LacksDerivative(message)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        message, " Leave out the probe or penalty that takes it, or choose another model."));
   }
   return absl::InternalError(message);
 }

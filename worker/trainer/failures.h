@@ -13,7 +13,9 @@ namespace geometer::trainer {
 //   ResourceExhausted → OUT_OF_MEMORY, FailedPrecondition → DEVICE_ERROR, any other → INTERNAL.
 v1::Finish Failed(const absl::Status& status);
 
-// The status of an exception that LibTorch or the standard library threw.
+// The status of an exception that LibTorch or the standard library threw. InvalidArgument, so that
+// the job is not tried again: an operation lacks a derivative; the message names it and says what
+// to do.
 absl::Status ToStatus(const std::exception& exception);
 
 }  // namespace geometer::trainer

@@ -1,5 +1,7 @@
 #include "worker/trainer/loop.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "worker/trainer/update.h"
 
@@ -17,7 +19,9 @@ class Loop {
 
   absl::StatusOr<v1::Finish> Run() {
     parts_.pulse.Beat(state_.step);  // the first measurement may take long
-    if (state_.step == 0) Measure();
+    if (state_.step == 0) {
+      if (const absl::Status status = Measure(); !status.ok()) return status;
+    }
     while (state_.step < parts_.training.total_steps) {
       const Request request = parts_.supervisor.Poll();
       if (request == Request::kCancel) return Finished(v1::OUTCOME_CANCELLED, "cancelled");
@@ -42,15 +46,20 @@ class Loop {
   }
 
   absl::Status Boundary() {
-    if (parts_.measuring.DueAt(state_.step)) Measure();
+    if (parts_.measuring.DueAt(state_.step)) {
+      if (absl::Status status = Measure(); !status.ok()) return status;
+    }
     parts_.pulse.Beat(state_.step);
     return checkpoint_every_.DueAt(state_.step) ? Checkpoint() : absl::OkStatus();
   }
 
-  void Measure(bool everything = false) {
+  absl::Status Measure(bool everything = false) {
+    auto points = parts_.measuring.Measure(state_, parts_.pulse, everything);
+    if (!points.ok()) return points.status();
     v1::TrainerReport report;
-    *report.mutable_points() = parts_.measuring.Measure(state_, parts_.pulse, everything);
+    *report.mutable_points() = *std::move(points);
     if (report.points().step_size() > 0) parts_.supervisor.Report(report);
+    return absl::OkStatus();
   }
 
   // Writes a checkpoint unless this step has one.
@@ -66,8 +75,8 @@ class Loop {
     return absl::OkStatus();
   }
 
-  v1::Finish Diverged(const char* what) {
-    Measure(/*everything=*/true);
+  absl::StatusOr<v1::Finish> Diverged(const char* what) {
+    if (const absl::Status status = Measure(/*everything=*/true); !status.ok()) return status;
     parts_.pulse.Report(state_.step);
     return Finished(v1::OUTCOME_DIVERGED, absl::StrCat(what, " after ", state_.step, " steps"));
   }

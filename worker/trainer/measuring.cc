@@ -10,6 +10,7 @@
 #include "proto/contract/names.h"
 #include "worker/geometry/random.h"
 #include "worker/trainer/builders/probe.h"
+#include "worker/trainer/failures.h"
 #include "worker/trainer/points.h"
 
 namespace geometer::trainer {
@@ -106,7 +107,7 @@ bool Measuring::DueAt(int64_t step) const {
                      [step](const Task& task) { return task.DueAt(step); });
 }
 
-geometry::Reading Measuring::Read(const Task& task, State& state) const {
+geometry::Subject Measuring::SubjectOf(const Task& task, const State& state) const {
   geometry::Subject subject;
   subject.network = {training_->model.get(), state.variables.parameters, state.variables.buffers};
   subject.objective = training_->objective.get();
@@ -117,25 +118,34 @@ geometry::Reading Measuring::Read(const Task& task, State& state) const {
   subject.learning_rate = training_->Rate(state.step);
   subject.descent = training_->rule.form;
   subject.normalization = training_->data.normalization;
+  return subject;
+}
+
+absl::StatusOr<geometry::Reading> Measuring::Read(const Task& task, State& state) const try {
   const std::string prefix = absl::StrCat(Key(task.sample), "/");
   geometry::Reading reading =
-      task.probe->Measure(subject, TakeWarmStart(prefix, state.warm_starts));
+      task.probe->Measure(SubjectOf(task, state), TakeWarmStart(prefix, state.warm_starts));
   for (const geometry::NamedTensor& named : reading.warm_start) {
     state.warm_starts.push_back({prefix + named.name, named.tensor});
   }
   return reading;
+} catch (const std::exception& exception) {
+  const absl::Status status = ToStatus(exception);
+  return absl::Status(status.code(),
+                      absl::StrCat("probe ", task.sample.probe, ": ", status.message()));
 }
 
-v1::Points Measuring::Measure(State& state, Pulse& pulse, bool everything) {
+absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool everything) {
   v1::Points points;
   for (Task& task : tasks_) {
     if (task.measured_step == state.step || !(everything || task.DueAt(state.step))) continue;
     const double start = pulse.Elapsed();
-    const geometry::Reading reading = Read(task, state);
+    const auto reading = Read(task, state);
+    if (!reading.ok()) return reading.status();
     const double end = pulse.Elapsed();
     pulse.AddMeasuring(end - start);
     const Occasion occasion{task.sample.probe, task.sample.split, state.step, end - start, end};
-    for (const geometry::Measurement& measurement : reading.measurements) {
+    for (const geometry::Measurement& measurement : reading->measurements) {
       AddPoint(occasion, measurement, points);
     }
     task.measured_step = state.step;

@@ -39,8 +39,9 @@ class Measuring {
 
   // Takes the measurements that are due at the state's step, or all where `everything` says so, and
   // returns their points with those of the run itself ("training"). Nothing is measured twice at
-  // one step. Keeps `pulse` beating between probes.
-  v1::Points Measure(State& state, Pulse& pulse, bool everything);
+  // one step. Keeps `pulse` beating between probes. An error that a probe meets, such as a missing
+  // derivative (failures.h), names the probe.
+  absl::StatusOr<v1::Points> Measure(State& state, Pulse& pulse, bool everything);
 
   // Counts what is due at `step` as measured: a resumed run's points of its first step exist.
   void SkipDueAt(int64_t step);
@@ -62,7 +63,8 @@ class Measuring {
   explicit Measuring(const Training& training) : training_(&training) {}
   absl::Status Add(const v1::Probe& spec);
   absl::Status Draw(int64_t wanted, Task& task) const;
-  geometry::Reading Read(const Task& task, State& state) const;
+  geometry::Subject SubjectOf(const Task& task, const State& state) const;
+  absl::StatusOr<geometry::Reading> Read(const Task& task, State& state) const;
 
   const Training* training_;
   std::vector<Task> tasks_;

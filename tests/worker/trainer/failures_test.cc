@@ -1,6 +1,8 @@
 #include "worker/trainer/failures.h"
 
 #include <ATen/ops/empty.h>
+#include <ATen/ops/igamma.h>
+#include <ATen/ops/ones.h>
 #include <gmock/gmock.h>
 
 #include <new>
@@ -35,6 +37,14 @@ TEST(FailuresTest, AnyOtherExceptionIsInternalWithItsMessage) {
   EXPECT_EQ(finish.outcome(), v1::OUTCOME_FAILED);
   EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_INTERNAL);
   EXPECT_EQ(finish.message(), "expected a, got b");
+}
+
+TEST(FailuresTest, AMissingDerivativeIsTheJobsFaultAndNamesTheOperation) {
+  const at::Tensor x = at::ones({1}).requires_grad_();
+  const v1::Finish finish = Failed(Thrown([&] { at::igamma(x, at::ones({1})).backward(); }));
+  EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_SPEC_REFUSED);
+  EXPECT_THAT(finish.message(), testing::HasSubstr("derivative for 'igamma: input'"));
+  EXPECT_THAT(finish.message(), testing::HasSubstr("choose another model"));
 }
 
 TEST(FailuresTest, EachStatusHasItsReason) {

@@ -1,11 +1,16 @@
 #include "worker/trainer/measuring.h"
 
+#include <ATen/ops/cdist.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/ones.h>
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <memory>
 #include <set>
+#include <string>
 
+#include "tests/worker/geometry/function_model.h"
 #include "tests/worker/trainer/attempts.h"
 #include "tests/worker/trainer/data_files.h"
 #include "tests/worker/trainer/temporary_folder.h"
@@ -81,6 +86,37 @@ TEST(MeasuringTest, AProbeThatReadsNoDataIsMeasuredOnceAndHasNoSplit) {
   RunIn(folder.path(), WithAllProbes(Job(kFunctionJob), 10), recorder);
   EXPECT_THAT(recorder.StepsOf("parameter_norm"), testing::ElementsAre(0, 10));
   EXPECT_THAT(recorder.StepsOf("gradient_norm"), testing::ElementsAre(0, 0, 0, 10, 10, 10));
+}
+
+// Distances of the inputs to one parameter, which LibTorch differentiates once only.
+Training DistanceTraining(const v1::JobSpec& spec) {
+  DatasetLoader loader;
+  const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kFloat});
+  Training training = BuildTraining(spec, *data).value();
+  training.model = std::make_unique<geometry::FunctionModel>(
+      [](at::TensorList p, const at::Tensor& x) { return at::cdist(x, p[0], /*p=*/3); });
+  return training;
+}
+
+// The status of the probe `kind` on that network.
+absl::Status MeasureDistances(const std::string& kind) {
+  const v1::JobSpec spec = Job(kFunctionJob, {"probes=[{" + kind + ": {}, every: {steps: 1}}]"});
+  const Training training = DistanceTraining(spec);
+  State state;
+  state.variables.parameters = {at::ones({1, 1})};
+  Recorder recorder;
+  Pulse pulse(recorder, /*total_steps=*/1, /*batch_size=*/1);
+  return Measuring::Make(spec, training)->Measure(state, pulse, /*everything=*/true).status();
+}
+
+TEST(MeasuringTest, AProbeWithoutItsDerivativeRefusesTheJobByName) {
+  EXPECT_TRUE(MeasureDistances("gradient_norm").ok());
+  const absl::Status status = MeasureDistances("hessian_top");
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()),
+              testing::AllOf(testing::StartsWith("probe hessian_top: "),
+                             testing::HasSubstr("_cdist_backward"),
+                             testing::HasSubstr("Leave out the probe")));
 }
 
 TEST(MeasuringTest, AllColumnsOfPointsHaveOneLength) {

@@ -29,8 +29,7 @@ struct LoopParts {
 // steps. A loss or parameters that are not finite end the run as DIVERGED, with all probes measured
 // once more: divergence is a result.
 //
-// Returns how it ended; an error when a checkpoint can't be written
-// or a probe can't be measured.
+// Returns how it ended; an error when a checkpoint can't be written or a probe can't be measured.
 absl::StatusOr<v1::Finish> Train(const LoopParts& parts, const Recurrence& checkpoint_every,
                                  State& state);
 

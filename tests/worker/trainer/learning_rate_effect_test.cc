@@ -34,8 +34,8 @@ double MeanGeometricComplexity(double rate) {
   return sum / kSeeds;
 }
 
-// GC t27, GC 9: at equal rate times steps, a higher learning rate gives a function of lower geometric
-// complexity.
+// GC t27, GC 9: at equal rate times steps, a higher learning rate gives a function of lower
+// geometric complexity.
 TEST(LearningRateEffectTest, AHigherRateLowersGeometricComplexity) {
   if (!std::filesystem::exists(DataFolder() / "digits")) {
     GTEST_SKIP() << "to get it: deploy/data.sh digits";

@@ -12,14 +12,18 @@
 
 namespace geometer::geometry {
 
-// Whether batch statistics (training) or running statistics (evaluation) normalise.
-enum class Mode { kTraining, kEvaluation };
+// Whether batch statistics (training) or running statistics (evaluation, calibration) normalise.
+// Calibration also takes the statistics of what each normalisation is given (calibration.h).
+enum class Mode { kTraining, kEvaluation, kCalibration };
 
 // What a network computed for one batch.
 struct ForwardResult {
   at::Tensor output;         // [N, K]: logits or predictions
   NamedTensors activations;  // [N, …] each, in the order of computation; the last feeds the output
-  Tensors buffers;           // training: the buffers after this batch; evaluation: those passed in
+  // Training: the buffers after this batch; evaluation: those passed in. Calibration: of each
+  // normalisation, in the order of computation, the mean and the biased variance of its input over
+  // this batch, by channel, and the number of values in a channel, int64 [].
+  Tensors buffers;
 };
 
 // Everything of a network that a checkpoint must hold.

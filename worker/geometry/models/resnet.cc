@@ -4,12 +4,15 @@
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
 #include <ATen/ops/conv2d.h>
+#include <ATen/ops/full_like.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/relu.h>
+#include <ATen/ops/var_mean.h>
 #include <ATen/ops/zeros.h>
 
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -27,7 +30,7 @@ constexpr double kEpsilon = 1e-5;  // added to variances, PyTorch's default
 class Walk {
  public:
   Walk(at::TensorList parameters, at::TensorList buffers, Mode mode)
-      : parameters_(parameters), buffers_(buffers.vec()), training_(mode == Mode::kTraining) {}
+      : parameters_(parameters), buffers_(buffers.vec()), mode_(mode) {}
 
   const at::Tensor& Parameter() { return parameters_[next_parameter_++]; }
 
@@ -47,18 +50,24 @@ class Walk {
     const at::Tensor& bias = Parameter();
     at::Tensor* statistics = &buffers_[next_buffer_];  // mean, variance, number of batches
     next_buffer_ += 3;
-    if (training_) {  // batch_norm updates its arguments, which belong to the caller
+    if (mode_ == Mode::kTraining) {  // batch_norm updates its arguments, which belong to the caller
       statistics[0] = statistics[0].clone();
       statistics[1] = statistics[1].clone();
       statistics[2] = statistics[2] + 1;
     }
-    return at::batch_norm(x, weight, bias, statistics[0], statistics[1], training_, kMomentum,
-                          kEpsilon, /*cudnn_enabled=*/true);
+    at::Tensor y =
+        at::batch_norm(x, weight, bias, statistics[0], statistics[1], mode_ == Mode::kTraining,
+                       kMomentum, kEpsilon, /*cudnn_enabled=*/true);
+    if (mode_ == Mode::kCalibration) {
+      std::tie(statistics[1], statistics[0]) = at::var_mean(x, {0, 2, 3}, /*unbiased=*/false);
+      statistics[2] = at::full_like(statistics[2], x.numel() / x.size(1));
+    }
+    return y;
   }
 
   const at::TensorList parameters_;
   Tensors buffers_;
-  const bool training_;
+  const Mode mode_;
   size_t next_parameter_ = 0;
   size_t next_buffer_ = 0;
 };

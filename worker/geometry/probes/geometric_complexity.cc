@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/geometry/calibration.h"
 #include "worker/geometry/probes/chain_norms.h"
 #include "worker/geometry/probes/embedding.h"
 
@@ -59,7 +60,9 @@ class GeometricComplexityProbe : public Probe {
   }
 
   std::vector<Norms> ByProducts(const Subject& subject) const {
-    const Network network = Detached(subject.network, /*track=*/false);
+    const Network running = Detached(subject.network, /*track=*/false);
+    const Network network =
+        options_.calibrate ? Calibrated(running, subject.sample, subject.chunk_size) : running;
     const at::Tensor factors = Factors(subject);
     std::vector<JacobianNorms> methods;
     std::vector<ExampleRows> values;

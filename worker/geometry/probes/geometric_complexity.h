@@ -15,6 +15,7 @@ struct GeometricComplexityOptions {
   InputSpace space = InputSpace::kNormalised;
   std::vector<double> quantiles{};  // each in [0, 1]
   bool by_class = false;            // targets must be class labels then
+  bool calibrate = false;           // normalise by the sample's statistics, not the running ones
 };
 
 // GC = (1/|D|) Σ_x ‖∂f(x)/∂x‖_F², f the chosen output, in units of output²/input²; no ½, no
@@ -32,8 +33,8 @@ struct GeometricComplexityOptions {
 //   input_factor          ∂(what the network sees)/∂x of channel = index, unless they are the same
 //
 // Source: GC 2.1, 2.3, 2.6, 8. Cost: one forward pass and those of the method (jacobian_norms.h);
-// less for the logits of a plain chain of dense layers, whose Jacobians kAuto takes from a closed
-// form.
+// with `calibrate` those of calibration.h; less for the logits of a plain chain of dense layers,
+// whose Jacobians kAuto takes from a closed form.
 std::unique_ptr<Probe> MakeGeometricComplexityProbe(const GeometricComplexityOptions& options = {});
 
 }  // namespace geometer::geometry

@@ -59,6 +59,7 @@ geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProb
   options.space = ToSpace(spec.space());
   options.quantiles.assign(spec.quantiles().begin(), spec.quantiles().end());
   options.by_class = spec.by_class();
+  options.calibrate = spec.calibrate();
   return options;
 }
 

@@ -1,8 +1,4 @@
-"""The same networks and quantities as the trainer's, written in plain PyTorch, in float64.
-
-Nothing is shared with the C++ code: modules, torch.func and a dense eigenvalue solver stand against
-explicit parameters, hand-picked backward passes and Lanczos.
-"""
+"""The same networks and losses as the trainer's, written in plain PyTorch, and its files."""
 
 import json
 import struct
@@ -15,18 +11,16 @@ ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "gelu": nn.GELU, "softplus": nn
 
 
 def load(path):
-    """Returns the tensors of a safetensors file."""
+    """Returns the tensors and the metadata of a safetensors file."""
     with open(path, "rb") as file:
         header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
         data = bytearray(file.read())
-    tensors = {}
+    tensors, metadata = {}, header.pop("__metadata__", {})
     for name, entry in header.items():
-        if name == "__metadata__":
-            continue
         begin, end = entry["data_offsets"]
         flat = torch.frombuffer(data[begin:end], dtype=DTYPES[entry["dtype"]]).clone()
         tensors[name] = flat.view(entry["shape"])
-    return tensors
+    return tensors, metadata
 
 
 def save(path, tensors, metadata):
@@ -103,26 +97,3 @@ def loss(output, targets):
     if targets.dtype == torch.int64:
         return nn.functional.cross_entropy(output, targets)
     return (output - targets).square().mean()
-
-
-def geometric_complexity(model, inputs):
-    """The mean over examples of the squared Frobenius norm of the input-output Jacobian."""
-    jacobian = torch.func.jacrev(lambda x: model(x.unsqueeze(0)).squeeze(0))
-    norms = [jacobian(x).square().sum() for x in inputs]
-    return torch.stack(norms).mean().item()
-
-
-def largest_eigenvalue(model, inputs, targets):
-    """The largest eigenvalue of the dense Hessian of the mean loss."""
-    names, values = zip(*model.named_parameters())
-    sizes = [value.numel() for value in values]
-
-    def loss_at(flat):
-        parts = [part.view_as(value) for part, value in zip(flat.split(sizes), values)]
-        return loss(torch.func.functional_call(model, dict(zip(names, parts)), inputs), targets)
-
-    flat = torch.cat([value.detach().flatten() for value in values])
-    _, row = torch.func.vjp(torch.func.grad(loss_at), flat)
-    units = torch.eye(len(flat), dtype=flat.dtype)
-    hessian = torch.func.vmap(lambda unit: row(unit)[0], chunk_size=64)(units)
-    return torch.linalg.eigvalsh((hessian + hessian.T) / 2)[-1].item()

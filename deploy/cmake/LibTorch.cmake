@@ -27,3 +27,13 @@ target_compile_definitions(Torch::Cpu INTERFACE _GLIBCXX_USE_CXX11_ABI=1)
 
 # For RPATH of the programs that link it.
 set(TORCH_LIBRARY_FOLDER ${torch_root}/lib)
+
+# geometer_precompile(TARGET header …): parses LibTorch's tensors, and further headers, once for all sources of
+# TARGET: they are two thirds of what a file costs. Sources still include what they use.
+function(geometer_precompile TARGET)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    return()
+  endif()
+  target_precompile_headers(${TARGET} PRIVATE <ATen/core/Tensor.h> <ATen/TensorOperators.h> ${ARGN})
+  target_compile_options(${TARGET} PRIVATE -fpch-preprocess) # ccache asks for it
+endfunction()

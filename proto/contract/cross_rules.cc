@@ -1,5 +1,7 @@
 #include "proto/contract/cross_rules.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <functional>
@@ -14,6 +16,8 @@
 
 namespace geometer::contract {
 namespace {
+
+using google::protobuf::util::MessageDifferencer;
 
 // Takes the path that breaks a rule and what is there.
 using Report = std::function<void(std::string path, absl::string_view got)>;
@@ -150,6 +154,11 @@ void BatchTooLarge(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void NoClassesOf(const v1::LossPart& part, const std::string& path, const Report& report) {
+  if (part.classes_size() > 0) report(path + ".classes", "function");
+  if (part.objective().has_cross_entropy()) report(path + ".objective.cross_entropy", "function");
+}
+
 void NoClasses(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
     if (!spec.learners(i).objective().has_cross_entropy()) continue;
@@ -162,6 +171,8 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
     if (probe.geometric_complexity().by_class()) {
       report(At("probes", i, "geometric_complexity.by_class"), "function");
     }
+    NoClassesOf(probe.lie_bracket().first(), At("probes", i, "lie_bracket.first"), report);
+    NoClassesOf(probe.lie_bracket().second(), At("probes", i, "lie_bracket.second"), report);
   }
 }
 
@@ -228,6 +239,24 @@ void TooFewProducts(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void LoneLossPart(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::LieBracketProbe& probe = spec.probes(i).lie_bracket();
+    if (probe.has_first() == probe.has_second()) continue;
+    report(At("probes", i, probe.has_first() ? "lie_bracket.second" : "lie_bracket.first"), "");
+  }
+}
+
+void EqualLossParts(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::LieBracketProbe& probe = spec.probes(i).lie_bracket();
+    if (!probe.has_first() || !probe.has_second()) continue;
+    if (MessageDifferencer::Equals(probe.first(), probe.second())) {
+      report(At("probes", i, "lie_bracket.second"), "");
+    }
+  }
+}
+
 struct CrossRule {
   absl::string_view rule;
   void (*find_breaches)(const v1::JobSpec& spec, const Report& report);
@@ -250,6 +279,8 @@ constexpr CrossRule kCrossRules[] = {
     {"must differ from those before it", RepeatedSplit},
     {"must be a split that has examples", EmptySplit},
     {"must be at least k", TooFewProducts},
+    {"must be given with the other part, or neither", LoneLossPart},
+    {"must differ from the first part", EqualLossParts},
 };
 
 }  // namespace

@@ -87,7 +87,7 @@ Row ReadRow(const std::string& key, const std::string& text) {
 std::unique_ptr<geometry::Probe> ProbeOf(const std::string& text) {
   const std::string job = absl::StrCat("probes: {every: {steps: 1}, ", text, "}");
   const v1::JobSpec spec = contract::WithDefaults(contract::ParseJob(job, "job").value());
-  return trainer::BuildProbe(spec.probes(0)).value().probe;
+  return trainer::BuildProbe(spec.probes(0), {}).value().probe;
 }
 
 // What measurements.py computed in Python, in float64, by other means.

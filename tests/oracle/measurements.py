@@ -18,6 +18,7 @@ EIGENVALUES = "k: 5, tolerance: 1.0e-7, max_products: 120"
 TRACE = "tolerance: 1.0e-9, max_products: 40"
 DENSITY = "starts: 8, steps: 4"
 POINCARE, DELTA, GAMMA = 2.0, 0.05, 1.0
+BATCH, FLOW_STEPS, FLOW_SUBSTEPS = 4, 2, 2
 
 
 @dataclasses.dataclass
@@ -50,7 +51,11 @@ class Network:
         return torch.func.functional_call(self.model, values, x)
 
     def loss(self, flat):
-        return reference.loss(self.at(flat, self.inputs), self.targets)
+        return self.loss_of(slice(None))(flat)
+
+    def loss_of(self, examples, loss=reference.loss):
+        """The mean loss of some examples, as a function of all parameters."""
+        return lambda flat: loss(self.at(flat, self.inputs[examples]), self.targets[examples])
 
     def logits(self, x):
         return self.model(x.unsqueeze(0)).squeeze(0)
@@ -115,6 +120,7 @@ def complexity(quantity, of):
         yield f"{quantity}_max", 0, norms.max()
         if quantity == "geometric_complexity":
             yield f"{quantity}_quantile", 0, norms.quantile(0.3)
+            yield f"example_{quantity}", 4, norms[4]
 
     return measure
 
@@ -251,6 +257,127 @@ def stability(net):
     yield "linearity_ratio", 0, decrease / (h * gradient @ gradient)
 
 
+def hvp(loss, flat, v):
+    return torch.func.jvp(torch.func.grad(loss), (flat,), (v,))[1]
+
+
+def third_derivative(loss, flat, v):
+    """D³L[v, v]."""
+    return torch.func.jvp(lambda at: hvp(loss, at, v), (flat,), (v,))[1]
+
+
+def modified_loss(net):
+    h, n = net.rate, len(net.inputs) // BATCH * BATCH
+    loss, flat = net.loss_of(slice(0, n)), net.flat
+    g = torch.func.grad(loss)(flat)
+    squares = [
+        torch.func.grad(net.loss_of(slice(i, i + BATCH)))(flat).square().sum() for i in range(0, n, BATCH)
+    ]
+    shuffled = h / 4 * sum(squares) / len(squares)
+    penalty = h * (1 + net.momentum) / (4 * (1 - net.momentum) ** 2) * g.square().sum()
+    yield "stepped_loss", 0, loss(flat)
+    yield "implicit_penalty", 0, penalty
+    yield "modified_loss", 0, loss(flat) + penalty
+    if net.momentum == 0:
+        yield "implicit_penalty_shuffled", 0, shuffled
+        yield "modified_loss_shuffled", 0, loss(flat) + shuffled
+    bent = hvp(loss, flat, g)
+    yield "flow_term_hessian", 0, h / 2 * bent.norm()
+    yield "flow_term_hessian_squared", 0, h * h / 3 * hvp(loss, flat, bent).norm()
+    yield "flow_term_third_derivative", 0, h * h / 12 * third_derivative(loss, flat, g).norm()
+
+
+def halves(net):
+    half = len(net.inputs) // 2
+    return net.loss_of(slice(0, half)), net.loss_of(slice(half, None))
+
+
+def first_classes_and_rest(net):
+    return net.loss_of(net.targets < 2), net.loss_of(net.targets >= 2)
+
+
+def two_objectives(net):
+    one_hot = lambda labels: nn.functional.one_hot(labels, net.outputs.shape[1])
+    return net.loss, net.loss_of(slice(None), lambda f, y: (f - one_hot(y)).square().mean())
+
+
+def lie_bracket(losses_of, interference, measured):
+    """Of a pair of losses of a network."""
+
+    def measure(net):
+        first, second = losses_of(net)
+        h, flat = net.rate, net.flat
+        g1, g2 = torch.func.grad(first)(flat), torch.func.grad(second)(flat)
+        h2g1 = hvp(second, flat, g1)
+        bracket = h2g1 - hvp(first, flat, g2)
+        for index, g in enumerate((g1, g2)):
+            yield "loss_gradient_norm", index, g.norm()
+            yield "flatness_term", index, h / 4 * g.square().sum()
+            if interference:
+                yield "predicted_interference", index, h * h * g @ h2g1
+        yield "conflict", 0, g1 @ g2
+        yield "conflict_cosine", 0, g1 @ g2 / (g1.norm() * g2.norm())
+        yield "conflict_term", 0, h / 2 * g1 @ g2
+        yield "bracket_norm", 0, bracket.norm()
+        yield "relative_bracket", 0, h / 2 * bracket.norm() / (g1 + g2).norm()
+        yield "predicted_order_difference", 0, h * h * bracket.norm()
+        if measured:
+            step = lambda loss, at: at - h * torch.func.grad(loss)(at)
+            after12 = step(second, step(first, flat))
+            yield "order_difference", 0, (after12 - step(first, step(second, flat))).norm()
+            for index, loss in enumerate((first, second)):
+                yield "measured_interference", index, loss(after12) - loss(flat - h * (g1 + g2))
+
+    return measure
+
+
+def flow_distance(net):
+    """Runge-Kutta steps as the probe makes them; rounding is relative to the length of the descent."""
+    h, loss = net.rate, net.loss
+    path = [net.flat]
+    for _ in range(FLOW_STEPS):
+        path.append(path[-1] - h * torch.func.grad(loss)(path[-1]))
+    length = (path[-1] - path[0]).norm()
+    for name, field in flows(net).items():
+        at = net.flat
+        for j in range(1, FLOW_STEPS + 1):
+            for _ in range(2 * FLOW_SUBSTEPS):
+                at = runge_kutta(field, at, h / (2 * FLOW_SUBSTEPS))
+            yield f"{name}_flow_distance", j, (at - path[j]).norm(), length
+    for j in range(1, FLOW_STEPS + 1):
+        yield "descent_length", j, (path[j] - path[0]).norm()
+
+
+def runge_kutta(field, at, dt):
+    k1 = field(at)
+    k2 = field(at + dt / 2 * k1)
+    k3 = field(at + dt / 2 * k2)
+    k4 = field(at + dt * k3)
+    return at + dt / 6 * (k1 + 2 * k2 + 2 * k3 + k4)
+
+
+def flows(net):
+    h, loss, g = net.rate, net.loss, torch.func.grad(net.loss)
+
+    def third_order(x):
+        bent = hvp(loss, x, g(x))
+        return -(g(x) + h / 2 * bent + h**2 * (hvp(loss, x, bent) / 3 + third_derivative(loss, x, g(x)) / 12))
+
+    def principal(x):
+        values, vectors = torch.linalg.eigh(torch.func.hessian(loss)(x))
+        z = h * values
+        alpha = torch.where(z.abs() < 1e-6, -1 - z / 2 - z**2 / 3, torch.log1p(-z) / z)
+        return vectors @ (alpha * (vectors.T @ g(x)))
+
+    return {
+        "gradient": lambda x: -g(x),
+        "modified": lambda x: -(g(x) + h / 2 * hvp(loss, x, g(x))),
+        "third_order": third_order,
+        "principal": principal,
+        "non_principal": lambda x: principal(x) - h**2 / 12 * third_derivative(loss, x, g(x)),
+    }
+
+
 def function_shape(net):
     data = net.inputs.flatten().unique()
     grid = torch.cat([data, torch.linspace(data[0], data[-1], 1000, dtype=data.dtype)]).unique()
@@ -322,11 +449,19 @@ def neural_collapse(net):
     )
     yield "nearest_mean_error", 0, numpy.mean([(nearest[y == c] != c).mean() for c in range(k)])
     yield "nearest_mean_bound", 0, 4 * (k - 1) * cdnv.mean()
+    for i in range(k):
+        for j in range(i + 1, k):
+            yield "cdnv_pair", i * k + j, (variances[i] + variances[j]) / (2 * squared[i, j])
     g = net.squared_norms(net.embedding).numpy()
     by_class = numpy.array([g[y == c].mean() for c in range(k)])
     for c in range(k):
         yield "class_embedding_complexity", c, by_class[c]
         yield "poincare_constant", c, variances[c] / by_class[c]
+        yield "class_variance", c, variances[c]
+        yield "class_variance_bound", c, POINCARE * by_class[c]
+    bound = ((by_class[:, None] + by_class)[pairs] / (2 * squared[pairs])).mean() * POINCARE
+    yield "cdnv_bound", 0, bound
+    yield "cdnv_slack", 0, bound / cdnv.mean()
     yield "gcol_pair", 0, ((by_class[:, None] + by_class)[pairs] / (2 * squared[pairs])).mean()
     yield "gcol_mix", 0, g.mean() * (1 / squared[pairs]).sum() / 2 / (k - 1)
 
@@ -355,6 +490,10 @@ def is_chain(net):
     return isinstance(net.model, nn.Sequential)
 
 
+def has_four_classes(net):
+    return net.classifies and net.targets.max() == 3
+
+
 def has_one_input(net):
     return net.inputs[0].numel() == 1
 
@@ -365,7 +504,7 @@ EXACT = [
     ("gradient_norm: {}", gradient_norm, always),
     ("parameter_norm: {}", parameter_norm, always),
     (
-        "geometric_complexity: {quantiles: [0.3]}",
+        "geometric_complexity: {quantiles: [0.3], by_example: true}",
         complexity("geometric_complexity", lambda net: net.logits),
         always,
     ),
@@ -392,13 +531,35 @@ EXACT = [
     (f"hessian_top: {{{EIGENVALUES}, curvature: gauss_newton}}", eigenvalues(gauss_newton), always),
     (f"hessian_top: {{{EIGENVALUES}, curvature: fisher}}", eigenvalues(fisher), always),
     ("stability: {k: 3, tolerance: 1.0e-12, max_products: 120}", stability, always),
+    (f"modified_loss: {{batch_size: {BATCH}, third_order: true}}", modified_loss, always),
+    ("lie_bracket: {measured: true}", lie_bracket(halves, True, True), always),
+    (
+        "lie_bracket: {first: {classes: [0, 1]}, second: {classes: [2, 3]}}",
+        lie_bracket(first_classes_and_rest, True, False),
+        has_four_classes,
+    ),
+    (
+        "lie_bracket: {first: {}, second: {objective: {mean_squared_error: {}}}, interference: false}",
+        lie_bracket(two_objectives, False, False),
+        classifies,
+    ),
+    (
+        f"flow_distance: {{steps: {FLOW_STEPS}, substeps: {FLOW_SUBSTEPS},"
+        " flows: [gradient, modified, third_order, principal, non_principal]}",
+        flow_distance,
+        is_chain,
+    ),
     ("function_shape: {points: 1000}", function_shape, has_one_input),
     (
         f"margins: {{gamma: {GAMMA}, bound: {{poincare_constant: {POINCARE}, delta: {DELTA}}}}}",
         margins,
         classifies,
     ),
-    ("neural_collapse: {geometric_collapse: true}", neural_collapse, classifies),
+    (
+        f"neural_collapse: {{geometric_collapse: true, pairs: true, poincare_constant: {POINCARE}}}",
+        neural_collapse,
+        classifies,
+    ),
 ]
 ESTIMATES = [
     ("geometric_complexity: {method: gaussian, draws: 20}", mean_complexity, always),
@@ -424,8 +585,8 @@ def expected(net):
 def rows(net, table, errors):
     found = []
     for probe, measure, fits in table:
-        numbers = [(q, index, float(value)) for q, index, value in measure(net)] if fits(net) else []
-        for quantity, index, value in numbers:
-            scale = max(abs(v) for q, _, v in numbers if q == quantity) or 1.0
-            found.append(Row(probe, quantity, index, value, scale, errors))
+        numbers = [(q, index, float(value), *scale) for q, index, value, *scale in measure(net)] if fits(net) else []
+        for quantity, index, value, *scale in numbers:
+            largest = max(abs(number[2]) for number in numbers if number[0] == quantity) or 1.0
+            found.append(Row(probe, quantity, index, value, float(scale[0]) if scale else largest, errors))
     return found

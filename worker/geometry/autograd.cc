@@ -10,8 +10,10 @@
 namespace geometer::geometry {
 namespace {
 
-// ∇²L·v from a gradient that still has its graph; constant entries contribute nothing.
-Tensors DifferentiateAgain(const Tensors& gradient, const at::Tensor& v, at::TensorList params) {
+// ∇²L·v from a gradient that still has its graph, or D³L[u, v] from ∇²L·u; constant entries
+// contribute nothing.
+Tensors DifferentiateAgain(const Tensors& gradient, const at::Tensor& v, at::TensorList params,
+                           bool create_graph = false) {
   const Tensors directions = Unflatten(v.to(params[0].scalar_type()), params);
   Tensors outputs, weights;
   for (size_t i = 0; i < gradient.size(); ++i) {
@@ -19,7 +21,7 @@ Tensors DifferentiateAgain(const Tensors& gradient, const at::Tensor& v, at::Ten
     outputs.push_back(gradient[i]);
     weights.push_back(directions[i]);
   }
-  return VectorJacobianProduct(outputs, weights, params);
+  return VectorJacobianProduct(outputs, weights, params, create_graph);
 }
 
 }  // namespace
@@ -56,7 +58,8 @@ at::Tensor Gradient(const ChunkedLoss& loss, at::TensorList params) {
 HessianOperator::HessianOperator(ChunkedLoss loss, Tensors params)
     : loss_(std::move(loss)), params_(std::move(params)) {
   TORCH_CHECK(loss_.chunks >= 1, "expected at least one chunk of data, got none");
-  if (loss_.chunks == 1) kept_gradient_ = Gradient(loss_.term(0), params_, /*create_graph=*/true);
+  if (loss_.chunks == 1)
+    kept_gradient_ = geometry::Gradient(loss_.term(0), params_, /*create_graph=*/true);
 }
 
 at::Tensor HessianOperator::Multiply(const at::Tensor& v) const {
@@ -65,8 +68,24 @@ at::Tensor HessianOperator::Multiply(const at::Tensor& v) const {
   }
   at::Tensor sum = at::zeros(v.sizes(), v.options().dtype(at::kDouble));
   for (int64_t chunk = 0; chunk < loss_.chunks; ++chunk) {
-    const Tensors gradient = Gradient(loss_.term(chunk), params_, /*create_graph=*/true);
+    const Tensors gradient = geometry::Gradient(loss_.term(chunk), params_, /*create_graph=*/true);
     sum += Flatten(DifferentiateAgain(gradient, v, params_));
+  }
+  return sum;
+}
+
+at::Tensor HessianOperator::Gradient() const {
+  if (kept_gradient_.empty()) return geometry::Gradient(loss_, params_);
+  return Flatten(kept_gradient_).detach().to(at::kDouble);
+}
+
+at::Tensor ThirdDerivative(const ChunkedLoss& loss, at::TensorList params, const at::Tensor& u,
+                           const at::Tensor& v) {
+  at::Tensor sum = at::zeros(v.sizes(), v.options().dtype(at::kDouble));
+  for (int64_t chunk = 0; chunk < loss.chunks; ++chunk) {
+    const Tensors gradient = Gradient(loss.term(chunk), params, /*create_graph=*/true);
+    const Tensors bent = DifferentiateAgain(gradient, v, params, /*create_graph=*/true);
+    sum += Flatten(DifferentiateAgain(bent, u, params));
   }
   return sum;
 }

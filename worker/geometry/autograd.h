@@ -46,10 +46,19 @@ class HessianOperator {
   // themselves are in the parameters' dtype; their sum over chunks, in order, is in float64.
   at::Tensor Multiply(const at::Tensor& v) const;
 
+  // Returns ∇L at the same parameters, shape [m], float64; free where the graph is kept.
+  at::Tensor Gradient() const;
+
  private:
   const ChunkedLoss loss_;
   const Tensors params_;
   Tensors kept_gradient_;  // with its graph; empty when there are several chunks
 };
+
+// Returns D³L[u, v] = ∂/∂θ ⟨u, ∇²L·v⟩ for `u` and `v` of shape [m] and any floating dtype: shape
+// [m], float64, summed over the chunks in order. Memory: one chunk. Cost: three backward passes,
+// each longer than the one before.
+at::Tensor ThirdDerivative(const ChunkedLoss& loss, at::TensorList params, const at::Tensor& u,
+                           const at::Tensor& v);
 
 }  // namespace geometer::geometry

@@ -36,6 +36,8 @@ class KrylovBasis {
 
   int64_t steps() const { return static_cast<int64_t>(alphas_.size()); }
   bool spans_everything() const { return steps() == next_.numel(); }
+  // Whether H maps the space so far into itself. At least one step must have been taken.
+  bool is_invariant() const { return spans_everything() || betas_.back() == 0; }
 
   RitzPairs Solve() const;
 

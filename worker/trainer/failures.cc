@@ -3,6 +3,7 @@
 #include <c10/util/Exception.h>
 
 #include <new>
+#include <stdexcept>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -67,6 +68,9 @@ absl::Status ToStatus(const std::exception& exception) {
   if (LacksDerivative(message)) {
     return absl::InvalidArgumentError(absl::StrCat(
         message, " Leave out the probe or penalty that takes it, or choose another model."));
+  }
+  if (dynamic_cast<const std::invalid_argument*>(&exception) != nullptr) {
+    return absl::InvalidArgumentError(message);
   }
   return absl::InternalError(message);
 }

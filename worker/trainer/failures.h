@@ -14,8 +14,8 @@ namespace geometer::trainer {
 v1::Finish Failed(const absl::Status& status);
 
 // The status of an exception that LibTorch or the standard library threw. InvalidArgument, so that
-// the job is not tried again: an operation lacks a derivative; the message names it and says what
-// to do.
+// the job is not tried again: std::invalid_argument, or an operation lacks a derivative; the
+// message names it and says what to do.
 absl::Status ToStatus(const std::exception& exception);
 
 }  // namespace geometer::trainer

@@ -69,7 +69,7 @@ absl::StatusOr<Measuring> Measuring::Make(const v1::JobSpec& spec, const Trainin
 }
 
 absl::Status Measuring::Add(const v1::Probe& spec) {
-  auto built = BuildProbe(spec);
+  auto built = BuildProbe(spec, training_->data);
   if (!built.ok()) return built.status();
   const std::shared_ptr<const geometry::Probe> probe = std::move(built->probe);
   const Recurrence every(spec.every(), training_->steps_per_epoch, training_->total_steps);

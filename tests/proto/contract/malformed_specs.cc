@@ -103,6 +103,14 @@ std::vector<MalformedJob> BrokenRules() {
       {"bound_without_a_constant",
        WithLine(7, "probes: [{margins: {bound: {}}, every: {steps: 5}}]"),
        "7:21: probes[0].margins.bound.poincare_constant: must be given"},
+      {"half_a_bracket",
+       WithLine(7, "probes: [{lie_bracket: {first: {classes: [0]}}, every: {steps: 5}}]"),
+       "7:11: probes[0].lie_bracket.second: must be given with the other part, or neither"},
+      {"a_bracket_of_one_loss",
+       WithLine(7, "probes: [{lie_bracket: {first: {}, second: {}}, every: {steps: 5}}]"),
+       "7:35: probes[0].lie_bracket.second: must differ from the first part"},
+      {"an_unknown_flow",
+       WithLine(7, "probes: [{flow_distance: {flows: [modifed]}, every: {steps: 5}}]"), "modified"},
       {"bounds_of_a_resnet",
        "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n"
        "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"

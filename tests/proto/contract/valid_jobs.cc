@@ -34,6 +34,8 @@ probes:
   - {geometric_complexity: {}, every: {steps: 50}, splits: [train, test], examples: 100}
   - hessian_top: {k: 5, tolerance: 1e-4}
     every: {steps: 200}
+  - lie_bracket: {first: {classes: [0, 1]}, second: {objective: {mean_squared_error: {}}}}
+    every: {steps: 500}
   - name: loss-on-all
     loss: {}
     splits: [train, validation, test]

@@ -91,10 +91,7 @@ def ids(series, numbers):
 REASONS = {
     **dict.fromkeys(ids("GC t", [*range(26, 31)]), "training: a trend over trained networks"),
     **dict.fromkeys(
-        ids("GD T", [*range(8, 12), 13, *range(18, 27), *range(30, 34)]), "training: a rule of updates"
-    ),
-    **dict.fromkeys(
-        ids("GD T", [1, 2, 4, 5, 7, 12, 14, 15, 16, 17]), "flows and brackets: not measured yet"
+        ids("GD T", [*range(8, 11), 13, *range(18, 27), *range(30, 34)]), "training: a rule of updates"
     ),
 }
 

@@ -38,6 +38,32 @@ TEST(StabilityTest, DescentConvergesBelowItsThresholdAndDivergesAboveIt) {
   }
 }
 
+// −log of the update's slow root on a quadratic of curvature z with h = 1, by the quadratic formula
+// from the trace and determinant of its matrix in (θ, v).
+double SlowRate(const DescentForm& form, double z) {
+  const double beta = form.momentum, part = (1 - form.dampening) * z;
+  const double taken = form.nesterov ? z + beta * part : part;
+  const double kept = form.nesterov ? beta * beta : beta;
+  const double trace = 1 - taken + beta, determinant = beta * (1 - taken) + kept * part;
+  return -std::log((trace + std::sqrt(trace * trace - 4 * determinant)) / 2);
+}
+
+// GD 7: the flow of L + c‖∇L‖² decays at (λ + 2cλ²)(1 − τ)/(1 − β); the rest is of order z³.
+TEST(StabilityTest, TheImplicitPenaltyGivesTheSlowRootToSecondOrder) {
+  for (const DescentForm& form : {DescentForm{.momentum = 0.5},
+                                  {.momentum = 0.9},
+                                  {.momentum = 0.9, .dampening = 0.9},
+                                  {.momentum = 0.6, .nesterov = true}}) {
+    const double speed = (1 - form.dampening) / (1 - form.momentum);
+    const auto miss = [&](double z) {
+      const double c = ImplicitPenalty(form, 1);
+      return std::abs(SlowRate(form, z) - speed * (z + 2 * c * z * z));
+    };
+    EXPECT_NEAR(std::log2(miss(2e-4) / miss(1e-4)), 3, 0.1) << form.momentum;
+  }
+  EXPECT_EQ(ImplicitPenalty({}, 0.2), 0.05);
+}
+
 struct AlphaRow {
   double z, real, imaginary;
 };

@@ -38,6 +38,7 @@ class GeometricComplexityProbe : public Probe {
       AddMean(outputs[0], std::nullopt, reading);
       AddQuantiles(outputs[0], reading);
       if (options_.by_class) AddClasses(outputs[0], subject, reading);
+      if (options_.by_example) AddExamples(outputs[0], reading);
     }
     AddFactors(subject, reading);
     return reading;
@@ -130,6 +131,13 @@ class GeometricComplexityProbe : public Probe {
       if (members.numel() > 0) mean = MeanOverExamples(mean.quantity, members);
       mean.index = c;
       reading.measurements.push_back(mean);
+    }
+  }
+
+  void AddExamples(const Norms& norms, Reading& reading) const {
+    const double* values = norms.values.const_data_ptr<double>();
+    for (int64_t i = 0; i < norms.values.numel(); ++i) {
+      reading.measurements.push_back({"example_" + quantity_, values[i], i});
     }
   }
 

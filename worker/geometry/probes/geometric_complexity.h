@@ -15,7 +15,8 @@ struct GeometricComplexityOptions {
   InputSpace space = InputSpace::kNormalised;
   std::vector<double> quantiles{};  // each in [0, 1]
   bool by_class = false;            // targets must be class labels then
-  bool calibrate = false;           // normalise by the sample's statistics, not the running ones
+  bool by_example = false;
+  bool calibrate = false;  // normalise by the sample's statistics, not the running ones
 };
 
 // GC = (1/|D|) Σ_x ‖∂f(x)/∂x‖_F², f the chosen output, in units of output²/input²; no ½, no
@@ -28,6 +29,7 @@ struct GeometricComplexityOptions {
 //                         no estimates of them
 //   …_quantile            as those, index = place in `quantiles`; linear interpolation
 //   class_…               the mean over class = index; NaN for a class without an example
+//   example_…             that of the sample's example = index, noisy as the method is
 //   layer_complexity, layer_complexity_median, layer_complexity_max
 //                         of every layer = index, the logits last; no quantiles, no classes
 //   input_factor          ∂(what the network sees)/∂x of channel = index, unless they are the same

@@ -74,13 +74,23 @@ class NeuralCollapseProbe : public Probe {
     Add(prefix + "gram", defects.gram, reading);
   }
 
-  static void AddDistances(const ClassStatistics& found, Reading& reading) {
+  void AddDistances(const ClassStatistics& found, Reading& reading) const {
     const at::Tensor cdnv = Cdnv(found.means, found.variances);
     const at::Tensor asymmetric = found.variances.unsqueeze(1) / SquaredDistances(found.means);
     Add("cdnv_mean", cdnv.mean().item<double>(), reading);
     Add("cdnv_max", cdnv.max().item<double>(), reading);
     Add("cdnv_min", cdnv.min().item<double>(), reading);
     Add("cdnv_asymmetric_max", OffDiagonal(asymmetric).max().item<double>(), reading);
+    if (options_.pairs) AddPairs((asymmetric + asymmetric.t()) / 2, reading);
+  }
+
+  static void AddPairs(const at::Tensor& matrix, Reading& reading) {
+    for (int64_t i = 0; i < matrix.size(0); ++i) {
+      for (int64_t j = i + 1; j < matrix.size(0); ++j) {
+        const double value = matrix[i][j].item<double>();
+        reading.measurements.push_back({"cdnv_pair", value, i * matrix.size(0) + j});
+      }
+    }
   }
 
   // A mean over classes as one over examples: each weighs by the inverse of its class's size.
@@ -93,8 +103,8 @@ class NeuralCollapseProbe : public Probe {
     Add("nearest_mean_bound", bound, reading);
   }
 
-  static void AddGeometricCollapse(const at::Tensor& complexities, const ClassStatistics& found,
-                                   const at::Tensor& labels, Reading& reading) {
+  void AddGeometricCollapse(const at::Tensor& complexities, const ClassStatistics& found,
+                            const at::Tensor& labels, Reading& reading) const {
     const int64_t classes = found.counts.numel();
     const at::Tensor by_class = MeanByClass(complexities, labels, classes);
     const at::Tensor constants = found.variances / by_class;
@@ -106,6 +116,22 @@ class NeuralCollapseProbe : public Probe {
     const at::Tensor mix = complexities.mean() * closeness * (static_cast<double>(classes) / 2);
     Add("gcol_pair", Cdnv(found.means, by_class).mean().item<double>(), reading);
     Add("gcol_mix", mix.item<double>(), reading);
+    AddPoincareBounds(by_class, found, reading);
+  }
+
+  // T10 and T12.
+  void AddPoincareBounds(const at::Tensor& complexities, const ClassStatistics& found,
+                         Reading& reading) const {
+    const double rho = options_.poincare_constant;
+    const at::Tensor bounds = rho > 0 ? rho * complexities : found.variances;
+    for (int64_t c = 0; c < bounds.numel(); ++c) {
+      reading.measurements.push_back({"class_variance", found.variances[c].item<double>(), c});
+      reading.measurements.push_back({"class_variance_bound", bounds[c].item<double>(), c});
+    }
+    const at::Tensor bound = Cdnv(found.means, bounds).mean();
+    const at::Tensor slack = bound / Cdnv(found.means, found.variances).mean();
+    Add("cdnv_bound", bound.item<double>(), reading);
+    Add("cdnv_slack", slack.item<double>(), reading);
   }
 
   const NeuralCollapseOptions options_;

@@ -7,8 +7,8 @@
 #include <limits>
 #include <utility>
 
-#include "worker/geometry/autograd.h"
 #include "worker/geometry/probes/eigen_search.h"
+#include "worker/geometry/probes/stepped_loss.h"
 #include "worker/geometry/stability.h"
 
 namespace geometer::geometry {
@@ -17,45 +17,6 @@ namespace {
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 double Dot(const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b).item<double>(); }
-
-// The function that is stepped, at the subject's parameters.
-class Stepped {
- public:
-  explicit Stepped(const Subject& subject)
-      : subject_(subject),
-        network_(Detached(subject.network, /*track=*/true)),
-        hessian_(LossOf(network_), network_.params),
-        theta_(Flatten(network_.params).detach().to(at::kDouble)) {}
-
-  at::Tensor Gradient() const {
-    return geometry::Gradient(LossOf(network_), network_.params) + decay() * theta_;
-  }
-
-  at::Tensor Multiply(const at::Tensor& v) const { return hessian_.Multiply(v).add_(v, decay()); }
-
-  // The value at θ + `shift`, shape [m].
-  double ValueAt(const at::Tensor& shift) const {
-    const at::Tensor moved = theta_ + shift;
-    Network there = Detached(network_, /*track=*/false);
-    there.params = Unflatten(moved.to(network_.params[0].scalar_type()), there.params);
-    const ChunkedLoss loss = LossOf(there);
-    double sum = decay() / 2 * Dot(moved, moved);
-    for (int64_t i = 0; i < loss.chunks; ++i) sum += loss.term(i).item<double>();
-    return sum;
-  }
-
- private:
-  double decay() const { return subject_.descent.weight_decay; }
-
-  ChunkedLoss LossOf(const Network& network) const {
-    return MeanLoss(network, *subject_.objective, subject_.sample, subject_.chunk_size);
-  }
-
-  const Subject& subject_;
-  const Network network_;
-  const HessianOperator hessian_;
-  const at::Tensor theta_;
-};
 
 // `quantity` of one eigendirection, as trustworthy as its eigenpair.
 Measurement Along(const char* quantity, double value, int64_t index, const Eigenpair& pair) {
@@ -70,19 +31,18 @@ class StabilityProbe : public Probe {
   explicit StabilityProbe(const LanczosOptions& options) : options_(options) {}
 
   Reading Measure(const Subject& subject, const NamedTensors& warm_start) const override {
-    const Stepped stepped(subject);
-    Eigenpairs found = FindEigenpairs(
-        subject, [&](const at::Tensor& v) { return stepped.Multiply(v); }, "probe/stability",
-        warm_start, options_);
+    const Landscape landscape = SteppedLoss(subject);
+    const Landscape::Slope slope = landscape.At(Theta(subject));
+    Eigenpairs found =
+        FindEigenpairs(subject, slope.hessian, "probe/stability", warm_start, options_);
     NamedTensors next = WarmStart(found);
     const int64_t products = found.products;
     found.pairs.resize(options_.k, {kNan, kNan, false, {}});
-    const at::Tensor gradient = stepped.Gradient();
     Reading reading{{}, std::move(next)};
-    AddDirections(subject, found, gradient, reading.measurements);
+    AddDirections(subject, found, slope.gradient, reading.measurements);
     for (Measurement& m : reading.measurements) m.samples = products;
     AddThreshold(subject, found, reading.measurements);
-    AddStep(subject, stepped, gradient, reading.measurements);
+    AddStep(subject, landscape, slope, reading.measurements);
     return reading;
   }
 
@@ -122,13 +82,13 @@ class StabilityProbe : public Probe {
   }
 
   // What one step along −g does.
-  static void AddStep(const Subject& subject, const Stepped& stepped, const at::Tensor& gradient,
-                      std::vector<Measurement>& to) {
+  static void AddStep(const Subject& subject, const Landscape& landscape,
+                      const Landscape::Slope& slope, std::vector<Measurement>& to) {
     const double h = subject.learning_rate;
-    const double norm = gradient.norm().item<double>();
-    const at::Tensor direction = gradient / norm;
-    const at::Tensor bent = stepped.Multiply(direction);
-    const double decrease = stepped.ValueAt(0 * gradient) - stepped.ValueAt(-h * gradient);
+    const double norm = slope.gradient.norm().item<double>();
+    const at::Tensor direction = slope.gradient / norm, theta = Theta(subject);
+    const at::Tensor bent = slope.hessian(direction);
+    const double decrease = landscape.Value(theta) - landscape.Value(theta - h * slope.gradient);
     to.push_back({"relative_drift", h / 2 * bent.norm().item<double>()});
     to.push_back({"curvature_ratio", h / 2 * Dot(direction, bent)});
     to.push_back({"linearity_ratio", decrease / (h * norm * norm)});

@@ -3,14 +3,43 @@
 #include "worker/geometry/probes/complexity_bounds.h"
 #include "worker/geometry/probes/function_shape.h"
 #include "worker/geometry/probes/gradient_norm.h"
+#include "worker/geometry/probes/lie_bracket.h"
 #include "worker/geometry/probes/loss.h"
-#include "worker/geometry/probes/neural_collapse.h"
+#include "worker/geometry/probes/modified_loss.h"
 #include "worker/geometry/probes/parameter_norm.h"
+#include "worker/trainer/builders/objective.h"
 #include "worker/trainer/builders/probe_options.h"
 
 namespace geometer::trainer {
+namespace {
 
-absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
+absl::StatusOr<geometry::LossPart> BuildLossPart(const v1::LossPart& spec,
+                                                 const geometry::Dataset& data) {
+  geometry::LossPart part;
+  part.classes.assign(spec.classes().begin(), spec.classes().end());
+  if (!spec.has_objective()) return part;
+  auto objective = BuildObjective(spec.objective(), data);
+  if (!objective.ok()) return objective.status();
+  part.objective = *std::move(objective);
+  return part;
+}
+
+absl::StatusOr<BuiltProbe> BuildLieBracket(const v1::LieBracketProbe& spec,
+                                           const geometry::Dataset& data) {
+  geometry::LieBracketOptions options{{}, spec.interference(), spec.measured()};
+  if (spec.has_first() && spec.has_second()) {
+    for (const v1::LossPart* part : {&spec.first(), &spec.second()}) {
+      auto built = BuildLossPart(*part, data);
+      if (!built.ok()) return built.status();
+      options.parts.push_back(*std::move(built));
+    }
+  }
+  return BuiltProbe{geometry::MakeLieBracketProbe(options)};
+}
+
+}  // namespace
+
+absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dataset& data) {
   switch (spec.quantity_case()) {
     case v1::Probe::kLoss:
       return BuiltProbe{geometry::MakeLossProbe()};
@@ -33,8 +62,7 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
     case v1::Probe::kSpectralDensity:
       return BuiltProbe{geometry::MakeSpectralDensityProbe(ToOptions(spec.spectral_density()))};
     case v1::Probe::kNeuralCollapse:
-      return BuiltProbe{
-          geometry::MakeNeuralCollapseProbe({spec.neural_collapse().geometric_collapse()})};
+      return BuiltProbe{geometry::MakeNeuralCollapseProbe(ToOptions(spec.neural_collapse()))};
     case v1::Probe::kMargins:
       return BuiltProbe{geometry::MakeMarginsProbe(ToOptions(spec.margins()))};
     case v1::Probe::kComplexityBounds:
@@ -42,6 +70,13 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec) {
     case v1::Probe::kGradientStatistics:
       return BuiltProbe{
           geometry::MakeGradientStatisticsProbe(ToOptions(spec.gradient_statistics()))};
+    case v1::Probe::kModifiedLoss:
+      return BuiltProbe{geometry::MakeModifiedLossProbe(
+          {spec.modified_loss().batch_size(), spec.modified_loss().third_order()})};
+    case v1::Probe::kLieBracket:
+      return BuildLieBracket(spec.lie_bracket(), data);
+    case v1::Probe::kFlowDistance:
+      return BuiltProbe{geometry::MakeFlowDistanceProbe(ToOptions(spec.flow_distance()))};
     case v1::Probe::QUANTITY_NOT_SET:
       break;
   }

@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "geometer/v1/probe.pb.h"
+#include "worker/geometry/datasets/dataset.h"
 #include "worker/geometry/probes/probe.h"
 
 namespace geometer::trainer {
@@ -14,7 +15,8 @@ struct BuiltProbe {
   bool reads_data = true;
 };
 
-// The probe of an explicit spec. InvalidArgument: no quantity is given.
-absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec);
+// The probe of an explicit spec for a run on `data`. InvalidArgument: no quantity is given, or one
+// that the data don't have.
+absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dataset& data);
 
 }  // namespace geometer::trainer

@@ -50,7 +50,21 @@ geometry::InputSpace ToSpace(v1::InputSpace space) {
   return geometry::InputSpace::kNormalised;
 }
 
+geometry::Flow ToFlow(int flow) {
+  if (flow == v1::FLOW_MODIFIED) return geometry::Flow::kModified;
+  if (flow == v1::FLOW_THIRD_ORDER) return geometry::Flow::kThirdOrder;
+  if (flow == v1::FLOW_PRINCIPAL) return geometry::Flow::kPrincipal;
+  if (flow == v1::FLOW_NON_PRINCIPAL) return geometry::Flow::kNonPrincipal;
+  return geometry::Flow::kGradient;
+}
+
 }  // namespace
+
+geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec) {
+  geometry::FlowDistanceOptions options{{}, spec.steps(), 2 * spec.substeps(), spec.tolerance()};
+  for (const int flow : spec.flows()) options.flows.push_back(ToFlow(flow));
+  return options;
+}
 
 geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProbe& spec) {
   geometry::GeometricComplexityOptions options;
@@ -60,6 +74,7 @@ geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProb
   options.quantiles.assign(spec.quantiles().begin(), spec.quantiles().end());
   options.by_class = spec.by_class();
   options.calibrate = spec.calibrate();
+  options.by_example = spec.by_example();
   return options;
 }
 
@@ -87,6 +102,10 @@ geometry::MarginsOptions ToOptions(const v1::MarginsProbe& spec) {
   }
   if (spec.has_bound()) options.bound = {spec.bound().poincare_constant(), spec.bound().delta()};
   return options;
+}
+
+geometry::NeuralCollapseOptions ToOptions(const v1::NeuralCollapseProbe& spec) {
+  return {spec.geometric_collapse(), spec.pairs(), spec.poincare_constant()};
 }
 
 geometry::LanczosOptions ToOptions(const v1::StabilityProbe& spec) {

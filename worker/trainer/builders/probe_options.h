@@ -1,10 +1,12 @@
 #pragma once
 
 #include "geometer/v1/probe.pb.h"
+#include "worker/geometry/probes/flow_distance.h"
 #include "worker/geometry/probes/geometric_complexity.h"
 #include "worker/geometry/probes/gradient_statistics.h"
 #include "worker/geometry/probes/hessian_top.h"
 #include "worker/geometry/probes/margins.h"
+#include "worker/geometry/probes/neural_collapse.h"
 #include "worker/geometry/probes/spectral_density.h"
 #include "worker/geometry/probes/stability.h"
 #include "worker/geometry/probes/trace.h"
@@ -12,10 +14,12 @@
 namespace geometer::trainer {
 
 // The options of a probe as its explicit spec states them.
+geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec);
 geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProbe& spec);
 geometry::GradientStatisticsOptions ToOptions(const v1::GradientStatisticsProbe& spec);
 geometry::HessianTopOptions ToOptions(const v1::HessianTopProbe& spec);
 geometry::MarginsOptions ToOptions(const v1::MarginsProbe& spec);
+geometry::NeuralCollapseOptions ToOptions(const v1::NeuralCollapseProbe& spec);
 geometry::LanczosOptions ToOptions(const v1::StabilityProbe& spec);
 geometry::TraceOptions ToOptions(const v1::TraceProbe& spec);
 geometry::SpectralDensityOptions ToOptions(const v1::SpectralDensityProbe& spec);

@@ -55,8 +55,10 @@ TEST(ComplexityOutputsTest, OfEveryLayerOfAConvolutionalNetworkHasFiveAndTheLogi
 }
 
 TEST(ComplexityOutputsTest, DescribesTheDistribution) {
-  const Reading reading =
-      Measure(WorkedExample(), {.quantiles = {0.25, 1}, .by_class = true}, /*chunk_size=*/3);
+  const Reading reading = Measure(
+      WorkedExample(), {.quantiles = {0.25, 1}, .by_class = true, .by_example = true}, /*chunk=*/3);
+  EXPECT_DOUBLE_EQ(Find(reading, "example_geometric_complexity", 0).value, 32);
+  EXPECT_DOUBLE_EQ(Find(reading, "example_geometric_complexity", 2).value, 20);
   EXPECT_DOUBLE_EQ(Find(reading, "geometric_complexity_median").value, 14);
   EXPECT_DOUBLE_EQ(Find(reading, "geometric_complexity_max").value, 32);
   EXPECT_DOUBLE_EQ(Find(reading, "geometric_complexity_quantile", 0).value, 6);

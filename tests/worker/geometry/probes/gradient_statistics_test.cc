@@ -1,8 +1,6 @@
 #include "worker/geometry/probes/gradient_statistics.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/arange.h>
-#include <ATen/ops/mv.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
@@ -12,7 +10,7 @@
 #include <limits>
 #include <string>
 
-#include "tests/worker/geometry/function_model.h"
+#include "tests/worker/geometry/golden_problem.h"
 #include "tests/worker/geometry/small_problem.h"
 #include "worker/geometry/autograd.h"
 #include "worker/geometry/objectives/mean_squared_error.h"
@@ -49,36 +47,9 @@ double Mean(const at::Tensor& values) { return values.mean().item<double>(); }
 // The mean squared length of rows.
 double MeanSquare(const at::Tensor& rows) { return Mean(rows.square().sum(1)); }
 
-// The network's output is the loss.
-class OutputAsLoss : public Objective {
- public:
-  at::Tensor PerExample(const at::Tensor& output, const at::Tensor&) const override {
-    return output.select(1, 0);
-  }
-};
-
-// The three losses of GD 1.3 at x₀, one for each example: Σ_i c_i·sin(a_i·x + b_i).
-SmallProblem GoldenLosses() {
-  const at::Tensor a = at::tensor({1.,  .5,  -.3, -.7, .8,  .2, .4, -.6, .9,  .3, -.9, .5, .6, .2,
-                                   -.8, -.5, .7,  .1,  -.4, .3, .8, .9,  -.2, .6, .1,  1., -.5},
-                                  at::kDouble);
-  const at::Tensor b = at::tensor({.1, -.4, .7, -.2, .5, .3, .6, -.1, .2}, at::kDouble);
-  const at::Tensor c = at::tensor({1., -.8, .6, .7, .9, -1.1, -.9, .5, .8}, at::kDouble);
-  SmallProblem problem = MakeSmallProblem();
-  problem.model = std::make_unique<FunctionModel>([=](at::TensorList p, const at::Tensor& index) {
-    const at::Tensor losses = c * (at::mv(a.view({9, 3}), p[0]) + b).sin();
-    return losses.view({3, 3}).sum(1).index_select(0, index).unsqueeze(1);
-  });
-  problem.objective = std::make_unique<OutputAsLoss>();
-  const at::Tensor x0 = at::tensor({.2, -.1, .4}, at::kDouble).requires_grad_();
-  problem.network = {problem.model.get(), {x0}, {}};
-  problem.examples = {at::arange(3, at::kLong), at::arange(3, at::kLong)};
-  return problem;
-}
-
 // GD T4: (1/m) Σ‖g_k‖² and ‖∇C‖² of the golden losses; g₁·g₂ and both norms from the vectors there.
 TEST(GradientStatisticsTest, OfTheGoldenLosses) {
-  const Reading reading = Measure(GoldenLosses(), {.batch_size = 1, .compared = 2});
+  const Reading reading = Measure(GoldenProblem(), {.batch_size = 1, .compared = 2});
   EXPECT_NEAR(Value(reading, "c_reg"), 2.3353758400392, 1e-12);
   EXPECT_NEAR(std::pow(Value(reading, "full_gradient_norm"), 2), 1.6984032103247, 1e-12);
   EXPECT_NEAR(Value(reading, "gradient_variance"), 2.3353758400392 - 1.6984032103247, 1e-12);
@@ -91,7 +62,7 @@ TEST(GradientStatisticsTest, OfTheGoldenLosses) {
 // GD T4: C̃ of random shuffling at ε = 0.05, C + (ε/4)·C_reg, with C from the losses there.
 TEST(GradientStatisticsTest, CRegGivesTheModifiedLossOfRandomShuffling) {
   const double loss = (1.1001663875225 + 0.1672261924655 - 0.5490466660381) / 3;
-  const double c_reg = Value(Measure(GoldenLosses(), {.batch_size = 1}), "c_reg");
+  const double c_reg = Value(Measure(GoldenProblem(), {.batch_size = 1}), "c_reg");
   EXPECT_NEAR(loss + 0.05 / 4 * c_reg, 0.2686408359838, 1e-12);
 }
 

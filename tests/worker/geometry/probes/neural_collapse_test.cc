@@ -98,8 +98,13 @@ TEST(NeuralCollapseTest, OfIsotropicNoiseOnASimplexHasItsClosedForm) {
 TEST(NeuralCollapseTest, CdnvOfThreeScalarClasses) {
   const at::Tensor features = at::tensor({-1.0, 1.0, 9.0, 11.0, 19.0, 23.0}, at::kDouble);
   const at::Tensor labels = at::tensor({0, 0, 1, 1, 2, 2}, at::kLong);
+  const SmallProblem problem =
+      OnFeatures(features.view({6, 1}), labels, at::ones({3, 1}, at::kDouble));
   const Reading reading =
-      Measure(OnFeatures(features.view({6, 1}), labels, at::ones({3, 1}, at::kDouble)));
+      MakeNeuralCollapseProbe({.pairs = true})->Measure(problem.AsSubject(4), {});
+  EXPECT_NEAR(Value(reading, "cdnv_pair", 0 * 3 + 1), 0.01, 1e-15);
+  EXPECT_NEAR(Value(reading, "cdnv_pair", 0 * 3 + 2), 5.0 / 882, 1e-15);
+  EXPECT_NEAR(Value(reading, "cdnv_pair", 1 * 3 + 2), 5.0 / 242, 1e-15);
   EXPECT_NEAR(Value(reading, "cdnv_mean"), 0.01211003, 1e-8);
   EXPECT_NEAR(Value(reading, "cdnv_max"), 5.0 / 242, 1e-15);
   EXPECT_NEAR(Value(reading, "cdnv_min"), 5.0 / 882, 1e-15);
@@ -247,7 +252,8 @@ Reading OfGaussianClasses() {
   SmallProblem problem =
       MakeBiasFree({Noise({6, 4}, "first"), Noise({3, 6}, "last")}, Activation::kTanh, inputs);
   problem.examples.targets = labels;
-  return Measure(problem, /*geometric_collapse=*/true);
+  return MakeNeuralCollapseProbe({.geometric_collapse = true, .poincare_constant = 1})
+      ->Measure(problem.AsSubject(1000), {});
 }
 
 // GC t13: T10, Var_c ≤ ρ·GC_c; T12 and T12b, NC ≤ ρ·gcol.
@@ -256,6 +262,27 @@ TEST(NeuralCollapseTest, ObeysThePoincareInequalityOnGaussians) {
   for (int64_t c = 0; c < 3; ++c) EXPECT_LE(Value(reading, "poincare_constant", c), 1.02) << c;
   EXPECT_LE(Value(reading, "cdnv_mean"), 1.02 * Value(reading, "gcol_pair"));
   EXPECT_LE(Value(reading, "gcol_pair"), Value(reading, "gcol_mix"));
+}
+
+// GC t13: T10 and T12 as reported, with a true constant.
+TEST(NeuralCollapseTest, ReportsBothSidesOfTheBoundsByAPoincareConstant) {
+  const Reading reading = OfGaussianClasses();
+  for (int64_t c = 0; c < 3; ++c) {
+    const double bound = Value(reading, "class_variance_bound", c);
+    EXPECT_LE(Value(reading, "class_variance", c), 1.02 * bound) << c;
+    EXPECT_NEAR(bound, Value(reading, "class_embedding_complexity", c), 1e-12 * bound) << c;
+  }
+  EXPECT_NEAR(Value(reading, "cdnv_bound"), Value(reading, "gcol_pair"), 1e-12);
+  const double slack = Value(reading, "cdnv_bound") / Value(reading, "cdnv_mean");
+  EXPECT_NEAR(Value(reading, "cdnv_slack"), slack, 1e-12);
+  EXPECT_GE(slack, 0.98);
+}
+
+// The effective constants make equalities of them.
+TEST(NeuralCollapseTest, WithoutAConstantTheBoundsHoldByConstruction) {
+  const Reading reading = Measure(MakeSmallProblem(), /*geometric_collapse=*/true);
+  EXPECT_NEAR(Value(reading, "cdnv_slack"), 1, 1e-12);
+  EXPECT_EQ(Value(reading, "class_variance_bound", 1), Value(reading, "class_variance", 1));
 }
 
 // GC t13: a linear embedding of N(m, σ²I) reaches equality, ρ = σ².

@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "tests/worker/geometry/small_problem.h"
+#include "worker/geometry/probes/flow_distance.h"
 #include "worker/geometry/probes/geometric_complexity.h"
 #include "worker/geometry/probes/gradient_norm.h"
+#include "worker/geometry/probes/gradient_statistics.h"
 #include "worker/geometry/probes/hessian_top.h"
+#include "worker/geometry/probes/lie_bracket.h"
 #include "worker/geometry/probes/loss.h"
 #include "worker/geometry/probes/margins.h"
+#include "worker/geometry/probes/modified_loss.h"
 #include "worker/geometry/probes/neural_collapse.h"
 #include "worker/geometry/probes/parameter_norm.h"
 #include "worker/geometry/probes/spectral_density.h"
@@ -41,6 +45,10 @@ std::vector<std::unique_ptr<Probe>> AllProbes() {
   probes.push_back(MakeSpectralDensityProbe({.starts = 1, .steps = 3}));
   probes.push_back(MakeNeuralCollapseProbe({.geometric_collapse = true}));
   probes.push_back(MakeMarginsProbe({.quantiles = {0.1}, .bound = MarginBoundOptions{1}}));
+  probes.push_back(MakeGradientStatisticsProbe({.batch_size = 4}));
+  probes.push_back(MakeModifiedLossProbe({.batch_size = 4, .third_order = true}));
+  probes.push_back(MakeLieBracketProbe({.measured = true}));
+  probes.push_back(MakeFlowDistanceProbe({.steps = 1, .substeps = 2}));
   return probes;
 }
 

@@ -86,6 +86,10 @@ std::string WaitStatusText(int wait_status) {
   return absl::StrCat("killed by signal ", signal, " (", strsignal(signal), ")");
 }
 
+std::filesystem::path ProgramFolder() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
 absl::StatusOr<ChildProcess> ChildProcess::Start(const std::vector<std::string>& arguments,
                                                  const std::string& log_path) {
   const Descriptor log(open(log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644));

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,9 @@ namespace geometer::client {
 
 // How a process ended: "exit code 3", "killed by signal 9 (Killed)".
 std::string WaitStatusText(int wait_status);
+
+// Folder of this program; the other programs are installed there too.
+std::filesystem::path ProgramFolder();
 
 // A file descriptor that closes itself; negative: none.
 class Descriptor {

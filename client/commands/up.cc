@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "client/child_process.h"
 #include "client/commands/commands.h"
 #include "client/local_service.h"
 
@@ -31,7 +32,7 @@ absl::Status Up(const Flags& flags, Console& console) {
   if (!data.ok()) return data.status();
   LocalServiceOptions options = flags.service;
   options.data = *data;
-  options.programs = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  options.programs = ProgramFolder();
   return RunLocalService(options, console);
 }
 

@@ -38,6 +38,7 @@ TEST(CompletionTest, BashCompletesCommands) {
 TEST(CompletionTest, BashCompletesFlagsOfTheCommandAndOfTheProgram) {
   EXPECT_EQ(Complete("geometer list --st"), "--state\n");
   EXPECT_EQ(Complete("geometer list --ser"), "--server\n");
+  EXPECT_EQ(Complete("geometer validate --co"), "--cost\n");
 }
 
 TEST(CompletionTest, BashCompletesValuesOfClosedSets) {

@@ -1,7 +1,9 @@
 """One job through the whole service: its results, cancellation, divergence, data errors and draining."""
 
 import gzip
+import json
 import shutil
+import subprocess
 import unittest
 
 import harness
@@ -32,6 +34,16 @@ class JobTest(harness.EndToEndTest):
             self.assertEqual(result.returncode, 0, result.stderr)
             weights.append((self.root / name / "weights.safetensors").read_bytes())
         self.assertEqual(weights[0], weights[1])
+
+    def test_a_cost_is_predicted_without_a_server(self):
+        file = self.root / "job.yaml"
+        file.write_text(harness.job(500))
+        result = subprocess.run([harness.BIN / "geometer", "validate", "--cost", "-o", "json", file],
+                                capture_output=True, text=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        (cost,) = json.loads(result.stdout)
+        self.assertEqual(cost["updates"]["times"], 500)
+        self.assertEqual([part["times"] for part in cost["measurements"]], [26] * len(cost["measurements"]))
 
     def test_a_queued_job_is_cancelled_at_once_and_a_running_one_soon(self):
         service = self.service()

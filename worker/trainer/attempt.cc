@@ -7,13 +7,12 @@
 
 #include "proto/contract/defaults.h"
 #include "proto/contract/digest.h"
-#include "proto/contract/validate.h"
 #include "worker/trainer/artifacts.h"
 #include "worker/trainer/checkpoint.h"
-#include "worker/trainer/cuda.h"
 #include "worker/trainer/environment.h"
 #include "worker/trainer/failures.h"
 #include "worker/trainer/loop.h"
+#include "worker/trainer/setup.h"
 
 namespace geometer::trainer {
 namespace {
@@ -36,13 +35,6 @@ class Listener : public Supervisor {
   LatestValues latest_;
 };
 
-absl::Status CheckSpec(const v1::JobSpec& spec) {
-  absl::Status status = contract::ToStatus(contract::Validate(spec));
-  if (!status.ok()) return status;
-  if (spec.learners_size() == 1 && spec.data_size() == 1) return absl::OkStatus();
-  return absl::InvalidArgumentError("this trainer runs one learner on one data set");
-}
-
 class Attempt {
  public:
   Attempt(const v1::StartAttempt& start, Supervisor& supervisor)
@@ -52,9 +44,7 @@ class Attempt {
         listener_(supervisor) {}
 
   absl::StatusOr<v1::Finish> Run(DatasetLoader& datasets) {
-    if (const absl::Status status = CheckSpec(spec_); !status.ok()) return status;
-    if (const absl::Status status = Prepare(); !status.ok()) return status;
-    auto training = Build(datasets);
+    const auto training = SetUp(spec_, start_.data_directory(), datasets);
     if (!training.ok()) return training.status();
     auto measuring = Measuring::Make(spec_, *training);
     if (!measuring.ok()) return measuring.status();
@@ -62,24 +52,6 @@ class Attempt {
   }
 
  private:
-  bool UsesCuda() const { return spec_.resources().device() == v1::DEVICE_CUDA; }
-
-  absl::Status Prepare() const {
-    if (UsesCuda()) {
-      if (absl::Status status = OpenCuda(); !status.ok()) return status;
-    }
-    MakeDeterministic(static_cast<int>(spec_.threads()));
-    return absl::OkStatus();
-  }
-
-  absl::StatusOr<Training> Build(DatasetLoader& datasets) const {
-    DatasetOptions options{start_.data_directory(), spec_.seed()};
-    if (spec_.dtype() == v1::DTYPE_FLOAT64) options.dtype = at::kDouble;
-    auto data = datasets.Load(spec_.data(0), options);
-    if (!data.ok()) return data.status();
-    return BuildTraining(spec_, *std::move(data));
-  }
-
   absl::StatusOr<v1::Finish> Run(const Training& training, Measuring& measuring) {
     const RunIdentity identity{contract::SpecDigest(spec_),
                                NumericEnvironment(training.options.device())};
@@ -89,7 +61,7 @@ class Attempt {
       const auto restored = Restore(start_.resume_path(), identity, training, state);
       if (!restored.ok()) return restored.status();
       exact = *restored;
-      measuring.SkipDueAt(state.step);
+      measuring.Resume(state);
     }
     const int64_t first_step = state.step;
     Started(first_step, exact);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -74,6 +75,25 @@ absl::Status GetAll(const Contents& contents, const char* prefix,
   return absl::OkStatus();
 }
 
+std::string ToText(const Spending& spending) {
+  std::string text = absl::StrFormat("%.17g %.17g %.17g", spending.training_seconds,
+                                     spending.measuring_seconds, spending.stretch);
+  for (const LastMeasurement& last : spending.last) {
+    absl::StrAppendFormat(&text, " %.17g %d", last.seconds, last.step);
+  }
+  return text;
+}
+
+// Reads what ToText wrote.
+absl::Status GetSpending(const std::string& text, Spending& spending) {
+  std::istringstream in(text);
+  std::string stretch;  // a stream does not read "inf"
+  in >> spending.training_seconds >> spending.measuring_seconds >> stretch;
+  for (LastMeasurement last; in >> last.seconds >> last.step;) spending.last.push_back(last);
+  if (in.eof() && absl::SimpleAtod(stretch, &spending.stretch)) return absl::OkStatus();
+  return absl::DataLossError("its metadata have no spending of this run");
+}
+
 absl::Status GetAll(const Contents& contents, const Training& training, State& state) {
   absl::Status status =
       GetAll(contents, kParameters, training.model->parameter_names(), state.variables.parameters);
@@ -86,6 +106,9 @@ absl::Status GetAll(const Contents& contents, const Training& training, State& s
       state.step > training.total_steps ||
       !absl::SimpleAtod(contents.Metadata("flow_time"), &state.flow_time)) {
     status.Update(absl::DataLossError("its metadata have no step and flow_time of this run"));
+  }
+  if (training.budget.has_value()) {
+    status.Update(GetSpending(contents.Metadata("spending"), state.spending));
   }
   return status;
 }
@@ -113,6 +136,7 @@ absl::StatusOr<fs::path> Checkpoints::Write(const State& state, const Training& 
                    {"flow_time", absl::StrFormat("%.17g", state.flow_time)},
                    {"spec", identity_.spec},
                    {"environment", identity_.environment}};
+  if (training.budget.has_value()) file.metadata["spending"] = ToText(state.spending);
   std::error_code error;
   fs::create_directories(folder_, error);  // what it can't make, the write names
   const fs::path path = folder_ / absl::StrCat("step-", state.step, ".safetensors");

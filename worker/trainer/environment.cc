@@ -4,9 +4,12 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <torch/headeronly/version.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string_view>
 
 #include "absl/strings/ascii.h"
@@ -39,6 +42,20 @@ std::string GpuName() {
 }
 
 }  // namespace
+
+void EnsureVariables(const v1::JobSpec& spec, char** arguments) {
+  std::map<std::string, std::string> wanted = {{"OMP_NUM_THREADS", absl::StrCat(spec.threads())},
+                                               {"OMP_DYNAMIC", "false"}};
+  if (spec.resources().device() == v1::DEVICE_CUDA) wanted["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8";
+  bool changed = false;
+  for (const auto& [name, value] : wanted) {
+    const char* present = std::getenv(name.c_str());
+    if (present != nullptr && value == present) continue;
+    setenv(name.c_str(), value.c_str(), /*overwrite=*/1);
+    changed = true;
+  }
+  if (changed) execv("/proc/self/exe", arguments);
+}
 
 void MakeDeterministic(int threads) {
   at::set_num_threads(threads);

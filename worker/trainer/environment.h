@@ -4,11 +4,18 @@
 
 #include <string>
 
+#include "geometer/v1/job.pb.h"
+
 namespace geometer::trainer {
 
 // Fixes the number of threads of one operation and, for the whole process, deterministic
 // algorithms without reduced precision.
 void MakeDeterministic(int threads);
+
+// Sets the environment variables of `spec` that libraries read before main, and starts the program
+// anew with `arguments` if that changed any. Where it can't start anew it goes on: only the speed
+// of OpenMP is at stake.
+void EnsureVariables(const v1::JobSpec& spec, char** arguments);
 
 // What may change the bits of a result beside the spec: LibTorch's version, the processor and the
 // vector instructions used, or the GPU, and the number of threads. Equal texts mean equal bits.

@@ -32,6 +32,7 @@ class Loop {
       if (!MakeUpdate(parts_.training, batches_.At(state_.step), state_)) {
         return Diverged("the loss is not finite");
       }
+      parts_.measuring.Pace(state_, parts_.pulse);
       if (IsInspected() && !IsFinite(state_)) return Diverged("the parameters are not finite");
       if (const absl::Status status = Boundary(); !status.ok()) return status;
     }
@@ -42,11 +43,11 @@ class Loop {
  private:
   // Whether anything looks at the parameters of this step.
   bool IsInspected() const {
-    return parts_.measuring.DueAt(state_.step) || checkpoint_every_.DueAt(state_.step);
+    return parts_.measuring.DueAt(state_) || checkpoint_every_.DueAt(state_.step);
   }
 
   absl::Status Boundary() {
-    if (parts_.measuring.DueAt(state_.step)) {
+    if (parts_.measuring.DueAt(state_)) {
       if (absl::Status status = Measure(); !status.ok()) return status;
     }
     parts_.pulse.Beat(state_.step);

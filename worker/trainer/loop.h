@@ -24,10 +24,10 @@ struct LoopParts {
 // Trains `state` to the end of the run, from wherever it stands.
 //
 // A step is a completed update. At each step boundary, in this order: measure, report the points,
-// write a checkpoint; a run is measured at step 0, at each probe's cadence and at the end, and one
-// that resumes at a step has been measured there. Requests of the supervisor are obeyed between
-// steps. A loss or parameters that are not finite end the run as DIVERGED, with all probes measured
-// once more: divergence is a result.
+// write a checkpoint; a run is measured at step 0, at each probe's cadence, which a budget
+// stretches, and at the end, and one that resumes at a step has been measured there. Requests of
+// the supervisor are obeyed between steps. A loss or parameters that are not finite end the run as
+// DIVERGED, with all probes measured once more: divergence is a result.
 //
 // Returns how it ended; an error when a checkpoint can't be written or a probe can't be measured.
 absl::StatusOr<v1::Finish> Train(const LoopParts& parts, const Recurrence& checkpoint_every,

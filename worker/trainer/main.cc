@@ -10,12 +10,14 @@
 #include <cstdlib>
 #include <string>
 
+#include "worker/trainer/cost.h"
 #include "worker/trainer/cuda.h"
 #include "worker/trainer/run.h"
 #include "worker/trainer/serve.h"
 
 namespace {
 
+using geometer::trainer::CostOptions;
 using geometer::trainer::RunOptions;
 
 constexpr int kUsageError = 2;
@@ -33,17 +35,29 @@ std::string DefaultDataFolder() {
   return cache + "/geometer/data";
 }
 
+// What `run` and `cost` read alike.
+template <typename Options>
+void AddJob(CLI::App& command, Options& options) {
+  command.add_option("job", options.job, "The job file (YAML).")->required();
+  command.add_option("--set", options.overrides, "Override a field: path=value. May be repeated.")
+      ->allow_extra_args(false);
+  command.add_option("--data-sets", options.data_sets, "Folder that holds the data sets.")
+      ->default_val(DefaultDataFolder());
+}
+
 CLI::App* AddRun(CLI::App& app, RunOptions& options) {
   CLI::App* run = app.add_subcommand("run", "Run a job file here, without a server.");
-  run->add_option("job", options.job, "The job file (YAML).")->required();
+  AddJob(*run, options);
   run->add_option("--out", options.out, "Folder for the results.")->required();
-  run->add_option("--set", options.overrides, "Override a field: path=value. May be repeated.")
-      ->allow_extra_args(false);
-  run->add_option("--data-sets", options.data_sets, "Folder that holds the data sets.")
-      ->default_val(DefaultDataFolder());
   run->add_option("--resume", options.resume, "Checkpoint to go on from.");
   run->add_flag("--quiet", options.quiet, "Print errors only.");
   return run;
+}
+
+CLI::App* AddCost(CLI::App& app, CostOptions& options) {
+  CLI::App* cost = app.add_subcommand("cost", "Predict a job's time and memory, as JSON.");
+  AddJob(*cost, options);
+  return cost;
 }
 
 struct ServeOptions {
@@ -90,12 +104,15 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   RunOptions run_options;
   ServeOptions serve_options;
+  CostOptions cost_options;
   const CLI::App* run = AddRun(app, run_options);
+  const CLI::App* cost = AddCost(app, cost_options);
   AddServe(app, serve_options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? EXIT_SUCCESS : kUsageError;
   }
+  if (cost->parsed()) return PrintCost(cost_options, argv);
   return run->parsed() ? RunJob(run_options, argv) : RunServe(serve_options);
 }

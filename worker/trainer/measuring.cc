@@ -56,6 +56,9 @@ void AddRunPoints(const Training& training, const State& state, double elapsed,
   add("flow_time", state.flow_time);
   add("epochs", step / static_cast<double>(training.steps_per_epoch));
   add("examples", step * static_cast<double>(training.rule.batch_size));
+  if (!training.budget.has_value()) return;
+  add("measuring_share", state.spending.MeasuringShare());
+  add("cadence_stretch", state.spending.stretch);
 }
 
 }  // namespace
@@ -64,6 +67,11 @@ absl::StatusOr<Measuring> Measuring::Make(const v1::JobSpec& spec, const Trainin
   Measuring measuring(training);
   for (const v1::Probe& probe : spec.probes()) {
     if (const absl::Status status = measuring.Add(probe); !status.ok()) return status;
+  }
+  if (training.budget.has_value()) {
+    std::vector<double> periods;
+    for (const Task& task : measuring.tasks_) periods.push_back(task.every.period());
+    measuring.budget_.emplace(*training.budget, training.total_steps, std::move(periods));
   }
   return measuring;
 }
@@ -101,10 +109,27 @@ absl::Status Measuring::Draw(int64_t wanted, Task& task) const {
   return absl::OkStatus();
 }
 
-bool Measuring::DueAt(int64_t step) const {
-  return step == 0 || step == training_->total_steps ||
-         std::any_of(tasks_.begin(), tasks_.end(),
-                     [step](const Task& task) { return task.DueAt(step); });
+void Measuring::Pace(State& state, const Pulse& pulse) const {
+  if (!budget_.has_value()) return;
+  state.spending.training_seconds = earlier_seconds_ + pulse.TrainingSeconds();
+  // The end is measured anyway: its points tell the last stretch that mattered.
+  if (state.step == training_->total_steps) return;
+  state.spending.stretch = budget_->Stretch(state.spending, state.step);
+}
+
+bool Measuring::IsDue(size_t task, const State& state) const {
+  if (state.step == 0) return true;
+  if (!tasks_[task].every.DueAt(state.step)) return false;
+  if (!budget_.has_value() || state.step == training_->total_steps) return true;
+  return budget_->Allows(task, state.spending, state.step);
+}
+
+bool Measuring::DueAt(const State& state) const {
+  if (state.step == 0 || state.step == training_->total_steps) return true;
+  for (size_t i = 0; i < tasks_.size(); ++i) {
+    if (IsDue(i, state)) return true;
+  }
+  return false;
 }
 
 geometry::Subject Measuring::SubjectOf(const Task& task, const State& state) const {
@@ -137,8 +162,11 @@ absl::StatusOr<geometry::Reading> Measuring::Read(const Task& task, State& state
 
 absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool everything) {
   v1::Points points;
-  for (Task& task : tasks_) {
-    if (task.measured_step == state.step || !(everything || task.DueAt(state.step))) continue;
+  Spending& spending = state.spending;
+  spending.last.resize(tasks_.size());
+  for (size_t i = 0; i < tasks_.size(); ++i) {
+    if (spending.last[i].step == state.step || !(everything || IsDue(i, state))) continue;
+    const Task& task = tasks_[i];
     const double start = pulse.Elapsed();
     const auto reading = Read(task, state);
     if (!reading.ok()) return reading.status();
@@ -148,7 +176,8 @@ absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool e
     for (const geometry::Measurement& measurement : reading->measurements) {
       AddPoint(occasion, measurement, points);
     }
-    task.measured_step = state.step;
+    spending.last[i] = {end - start, state.step};
+    spending.measuring_seconds += end - start;
     pulse.Beat(state.step);
   }
   if (measured_step_ != state.step) AddRunPoints(*training_, state, pulse.Elapsed(), points);
@@ -156,17 +185,29 @@ absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool e
   return points;
 }
 
-void Measuring::SkipDueAt(int64_t step) {
-  for (Task& task : tasks_) {
-    if (task.DueAt(step)) task.measured_step = step;
+void Measuring::Resume(State& state) {
+  Spending& spending = state.spending;
+  earlier_seconds_ = spending.training_seconds;
+  spending.last.resize(tasks_.size());
+  bool measured = state.step == 0 || state.step == training_->total_steps;
+  for (size_t i = 0; i < tasks_.size(); ++i) {
+    // Without a budget the step alone tells what was measured at it.
+    if (!budget_.has_value() && IsDue(i, state)) spending.last[i].step = state.step;
+    measured |= spending.last[i].step == state.step;
   }
-  if (DueAt(step)) measured_step_ = step;
+  if (measured) measured_step_ = state.step;
 }
 
 std::vector<Sample> Measuring::Samples() const {
   std::vector<Sample> samples;
   for (const Task& task : tasks_) samples.push_back(task.sample);
   return samples;
+}
+
+std::vector<Recurrence> Measuring::Cadences() const {
+  std::vector<Recurrence> cadences;
+  for (const Task& task : tasks_) cadences.push_back(task.every);
+  return cadences;
 }
 
 }  // namespace geometer::trainer

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "geometer/v1/job.pb.h"
 #include "geometer/v1/measurement.pb.h"
 #include "worker/geometry/probes/probe.h"
+#include "worker/trainer/budget.h"
 #include "worker/trainer/pulse.h"
 #include "worker/trainer/recurrence.h"
 #include "worker/trainer/training.h"
@@ -27,15 +29,21 @@ struct Sample {
 // The probes of a run, each on its fixed samples.
 //
 // A sample is drawn once by the stream "sample/<probe>/<split>", so another probe, cadence or
-// resume changes none. Measuring reads the state and writes nothing of it but warm starts: a run
-// with probes has bitwise the weights of one without (geometry/probes/probe.h).
+// resume changes none. Measuring reads the state and writes nothing of it but warm starts and
+// spending: a run with probes has bitwise the weights of one without (geometry/probes/probe.h).
 class Measuring {
  public:
   // Borrows `training`. InvalidArgument: a probe of an unknown kind or on an empty split.
   static absl::StatusOr<Measuring> Make(const v1::JobSpec& spec, const Training& training);
 
-  // Whether there is anything to measure at `step`. At step 0 and at the end there always is.
-  bool DueAt(int64_t step) const;
+  // Of a run with a budget: brings the state's spending up to date and stretches the cadences. To
+  // be called once a step, right after its update: until the next call, what is due changes only by
+  // measuring it.
+  void Pace(State& state, const Pulse& pulse) const;
+
+  // Whether there is anything to measure at the state's step. At step 0 and at the end there always
+  // is.
+  bool DueAt(const State& state) const;
 
   // Takes the measurements that are due at the state's step, or all where `everything` says so, and
   // returns their points with those of the run itself ("training"). Nothing is measured twice at
@@ -43,10 +51,13 @@ class Measuring {
   // derivative (failures.h), names the probe.
   absl::StatusOr<v1::Points> Measure(State& state, Pulse& pulse, bool everything);
 
-  // Counts what is due at `step` as measured: a resumed run's points of its first step exist.
-  void SkipDueAt(int64_t step);
+  // Goes on from a restored state, whose points up to its step exist.
+  void Resume(State& state);
 
   std::vector<Sample> Samples() const;
+
+  // The declared cadences of the samples, in their order.
+  std::vector<Recurrence> Cadences() const;
 
  private:
   struct Task {
@@ -55,19 +66,19 @@ class Measuring {
     Sample sample;
     geometry::Examples examples;  // those of the sample
     int64_t chunk_size = 1;
-    int64_t measured_step = -1;  // the last one
-
-    bool DueAt(int64_t step) const { return step == 0 || every.DueAt(step); }
   };
 
   explicit Measuring(const Training& training) : training_(&training) {}
   absl::Status Add(const v1::Probe& spec);
   absl::Status Draw(int64_t wanted, Task& task) const;
+  bool IsDue(size_t task, const State& state) const;
   geometry::Subject SubjectOf(const Task& task, const State& state) const;
   absl::StatusOr<geometry::Reading> Read(const Task& task, State& state) const;
 
   const Training* training_;
   std::vector<Task> tasks_;
+  std::optional<Budget> budget_;
+  double earlier_seconds_ = 0;  // of training, in earlier attempts
   int64_t measured_step_ = -1;  // the last one with points of the run itself
 };
 

@@ -18,6 +18,9 @@ class Pulse {
   // Wall-clock seconds since the attempt began.
   double Elapsed() const;
 
+  // Those of them that were not spent measuring.
+  double TrainingSeconds() const { return Elapsed() - measuring_seconds_; }
+
   // Accounts for seconds spent measuring.
   void AddMeasuring(double seconds) { measuring_seconds_ += seconds; }
 

@@ -1,5 +1,6 @@
 #include "worker/trainer/recurrence.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace geometer::trainer {
@@ -24,13 +25,22 @@ Recurrence::Recurrence(const v1::Cadence& cadence, int64_t steps_per_epoch, int6
 
 bool Recurrence::DueAt(int64_t step) const {
   if (period_ == 0) return false;
-  if (step == total_steps_) return true;
+  return step == total_steps_ || Completed(step) > Completed(step - 1);
+}
+
+double Recurrence::period() const { return period_ == 0 ? 0 : std::max(period_, 1.0); }
+
+int64_t Recurrence::Times() const {
+  if (period_ == 0 || total_steps_ == 0) return 0;
+  const int64_t before_the_end = total_steps_ - 1;
+  if (period_ < 1) return total_steps_;
+  return static_cast<int64_t>(Completed(before_the_end)) + 1;
+}
+
+double Recurrence::Completed(int64_t step) const {
   // The margin keeps a period such as 0.1 epochs, inexact in binary, from being late by a step.
   constexpr double kMargin = 1e-9;
-  const auto completed = [&](int64_t at) {
-    return std::floor(static_cast<double>(at) / period_ + kMargin);
-  };
-  return completed(step) > completed(step - 1);
+  return std::floor(static_cast<double>(step) / period_ + kMargin);
 }
 
 }  // namespace geometer::trainer

@@ -17,7 +17,16 @@ class Recurrence {
   // Whether it is due once `step` ≥ 1 updates are complete. A pure function of the step.
   bool DueAt(int64_t step) const;
 
+  // Steps from one time to the next, at least 1; 0 for never.
+  double period() const;
+
+  // At how many steps of the run it is due.
+  int64_t Times() const;
+
  private:
+  // How many periods are complete after `step` updates.
+  double Completed(int64_t step) const;
+
   double period_ = 0;  // in steps; 0 for never
   int64_t total_steps_ = 0;
 };

@@ -2,63 +2,22 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <iostream>
-#include <map>
 #include <system_error>
 #include <utility>
 
 #include "absl/status/statusor.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "proto/contract/defaults.h"
 #include "proto/contract/names.h"
-#include "proto/contract/override.h"
-#include "proto/contract/validate.h"
-#include "proto/contract/yaml.h"
 #include "worker/trainer/attempt.h"
-#include "worker/trainer/files.h"
+#include "worker/trainer/environment.h"
+#include "worker/trainer/job_file.h"
 #include "worker/trainer/points_csv.h"
 
 namespace geometer::trainer {
 namespace {
 
-constexpr size_t kMaxJobBytes = 1 << 20;
 enum ExitStatus : int { kDone = 0, kFailed = 1, kBadJob = 2 };
-
-absl::StatusOr<v1::JobSpec> ReadJob(const RunOptions& options) {
-  const auto text = ReadFile(options.job, kMaxJobBytes);
-  if (!text.ok()) return text.status();
-  auto spec = contract::ParseJob(*text, options.job.native());
-  if (!spec.ok()) return spec.status();
-  for (const std::string& assignment : options.overrides) {
-    const absl::Status status = contract::Override(*spec, assignment);
-    if (!status.ok()) return status;
-  }
-  const std::vector<contract::Violation> violations = contract::Validate(*spec);
-  // A place in the file is no help where the command line changed the value.
-  const absl::Status status = options.overrides.empty()
-                                  ? contract::AtSource(violations, *text, options.job.native())
-                                  : contract::ToStatus(violations);
-  if (!status.ok()) return status;
-  return contract::WithDefaults(*std::move(spec));
-}
-
-// Sets what libraries read before main, and starts the program anew if that changed anything.
-void EnsureVariables(const v1::JobSpec& spec, char** arguments) {
-  std::map<std::string, std::string> wanted = {{"OMP_NUM_THREADS", absl::StrCat(spec.threads())},
-                                               {"OMP_DYNAMIC", "false"}};
-  if (spec.resources().device() == v1::DEVICE_CUDA) wanted["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8";
-  bool changed = false;
-  for (const auto& [name, value] : wanted) {
-    const char* present = std::getenv(name.c_str());
-    if (present != nullptr && value == present) continue;
-    setenv(name.c_str(), value.c_str(), /*overwrite=*/1);
-    changed = true;
-  }
-  // Where it can't start anew it goes on: only the speed of OpenMP is at stake.
-  if (changed) execv("/proc/self/exe", arguments);
-}
 
 // The person at the terminal.
 class Console : public Supervisor {
@@ -115,7 +74,7 @@ int ExitStatusOf(const v1::Finish& finish) {
 }  // namespace
 
 int RunJob(const RunOptions& options, char** arguments) {
-  const auto spec = ReadJob(options);
+  const auto spec = ReadJob(options.job, options.overrides);
   if (!spec.ok()) {
     std::cerr << std::string(spec.status().message()) << '\n';
     return kBadJob;

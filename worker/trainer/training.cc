@@ -73,6 +73,7 @@ absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Datase
   }
   training.steps_per_epoch = training.data.train.size() / training.rule.batch_size;
   training.total_steps = TotalSteps(spec.stop(), training.steps_per_epoch);
+  if (spec.has_budget() && spec.budget() < 1) training.budget = spec.budget();
   if (training.total_steps < 1) return absl::InvalidArgumentError("stop: no limit is given");
   MoveTo(training.data, training.options.device());
   return training;

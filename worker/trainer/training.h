@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -12,6 +13,7 @@
 #include "worker/geometry/models/model.h"
 #include "worker/geometry/objectives/objective.h"
 #include "worker/geometry/schedules/schedule.h"
+#include "worker/trainer/budget.h"
 #include "worker/trainer/builders/optimizer.h"
 #include "worker/trainer/builders/regularizer.h"
 
@@ -29,6 +31,7 @@ struct Training {
   std::vector<WeightedPenalty> penalties;
   int64_t steps_per_epoch = 0;
   int64_t total_steps = 0;
+  std::optional<double> budget;  // share of the run's time for measuring; absent: no limit
 
   // The learning rate of the update after `step` completed ones.
   double Rate(int64_t step) const;
@@ -41,6 +44,7 @@ struct State {
   geometry::Variables variables;
   geometry::NamedTensors optimizer;
   geometry::NamedTensors warm_starts;  // "<probe>/<split>/<name>"
+  Spending spending;                   // of time, so beyond any bitwise promise
 };
 
 // Builds what `spec`, explicit and valid, describes on `data`, and moves the data to its device.

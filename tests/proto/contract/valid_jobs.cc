@@ -44,6 +44,7 @@ probes:
 stop: {steps: 2000}
 checkpoint: {every: {steps: 500}}
 resources: {device: cpu}
+budget: 0.1
 )";
 
 constexpr char kRegression[] = R"(name: curve

@@ -126,6 +126,48 @@ TEST(AttemptTest, OnlyTheLastTwoCheckpointsStay) {
   EXPECT_TRUE(std::filesystem::exists(recorder.Checkpoints()[3].path()));
 }
 
+// A millionth of a millisecond pays for nothing.
+TEST(AttemptTest, ATinyBudgetLeavesTheStartAndTheEnd) {
+  const TemporaryFolder folder;
+  Recorder recorder;
+  RunIn(folder.path(), Job(kFunctionJob, {"budget=1e-9"}), recorder);
+  EXPECT_THAT(recorder.StepsOf("loss"), ElementsAre(0, 10));
+  EXPECT_THAT(recorder.ValuesOf("cadence_stretch"), ElementsAre(1, testing::Gt(1e300)));
+  EXPECT_THAT(recorder.StepsOf("measuring_share"), ElementsAre(0, 10));
+}
+
+TEST(AttemptTest, AnAmpleBudgetChangesNoCadence) {
+  const TemporaryFolder folder;
+  Recorder recorder;
+  RunIn(folder.path(), Job(kFunctionJob, {"budget=0.999999999"}), recorder);
+  EXPECT_THAT(recorder.StepsOf("loss"), ElementsAre(0, 4, 8, 10));
+  EXPECT_THAT(recorder.ValuesOf("cadence_stretch"), ElementsAre(1, 1, 1, 1));
+}
+
+TEST(AttemptTest, ARunWithoutABudgetHasNoPointsOfIt) {
+  const TemporaryFolder folder;
+  Recorder recorder;
+  RunIn(folder.path(), Job(kFunctionJob, {"budget=1"}), recorder);
+  EXPECT_THAT(recorder.StepsOf("cadence_stretch"), ElementsAre());
+  EXPECT_THAT(recorder.StepsOf("measuring_share"), ElementsAre());
+}
+
+// Which steps are measured depends on the machine; what may be, and the weights, do not.
+TEST(AttemptTest, ABudgetTakesStepsOfTheDeclaredCadenceAndLeavesTheWeights) {
+  const TemporaryFolder free, bound;
+  Recorder whole, recorder;
+  const v1::JobSpec spec =
+      Job(kFunctionJob, {"stop.steps=201", "probes[0].every.steps=2", "budget=0.1"});
+  RunIn(free.path(), Job(kFunctionJob, {"stop.steps=201"}), whole);
+  RunIn(bound.path(), spec, recorder);
+  EXPECT_TRUE(BitwiseEqual(WeightsIn(free.path()), WeightsIn(bound.path())));
+  const std::vector<uint64_t> steps = recorder.StepsOf("loss");
+  EXPECT_EQ(steps.front(), 0u);
+  EXPECT_EQ(steps.back(), 201u);
+  for (size_t i = 0; i + 1 < steps.size(); ++i) EXPECT_EQ(steps[i] % 2, 0u);
+  EXPECT_EQ(recorder.StepsOf("cadence_stretch"), steps);
+}
+
 TEST(AttemptTest, DivergenceIsAResultWithFinalPoints) {
   const TemporaryFolder folder;
   Recorder recorder;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "absl/strings/str_split.h"
 #include "tests/worker/trainer/attempts.h"
 #include "tests/worker/trainer/data_files.h"
 #include "tests/worker/trainer/temporary_folder.h"
@@ -124,6 +125,75 @@ TEST_F(CheckpointTest, ATruncatedFileIsRefused) {
   const v1::Finish finish = Resume(spec_);
   EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_BAD_DATA);
   EXPECT_THAT(finish.message(), HasSubstr("step-5.safetensors"));
+}
+
+// A run of 100 steps with a budget of half its time and a probe every 10 steps, resumed at 50 with
+// a spending of the test's choice. Its seconds are so many that those of the test itself are none.
+class SpendingTest : public testing::Test {
+ protected:
+  SpendingTest() { RunIn(folder_.path(), spec_, first_); }
+
+  // The steps that the rest of the run measures.
+  std::vector<uint64_t> StepsAfter(const std::string& spending) {
+    TensorFile file = ReadSafetensors(path_).value();
+    file.metadata["spending"] = spending;
+    EXPECT_TRUE(WriteSafetensors(path_, file).ok());
+    finish_ = RunIn(folder_.path(), spec_, second_, path_);
+    return second_.StepsOf("loss");
+  }
+
+  const TemporaryFolder folder_;
+  const v1::JobSpec spec_ = Job(kFunctionJob, {"stop.steps=100", "probes[0].every.steps=10",
+                                               "budget=0.5", "checkpoint.every.steps=50"});
+  Recorder first_, second_;
+  const std::filesystem::path path_ = folder_ / "checkpoints/step-50.safetensors";
+  v1::Finish finish_;
+};
+
+TEST_F(SpendingTest, AResumeGoesOnWithWhatWasSpent) {
+  EXPECT_THAT(StepsAfter("1 1e9 7 1 50"), testing::ElementsAre(100));
+}
+
+TEST_F(SpendingTest, AResumeGoesOnWithWhatIsLeft) {
+  EXPECT_THAT(StepsAfter("1e9 0 7 1 50"), testing::ElementsAre(60, 70, 80, 90, 100));
+}
+
+// At 60: left = 5e7/60·100 − 2.27e7, planned = (100 − 60)·2.27e7/10, the stretch 1.5; the new
+// measurement costs nothing in comparison.
+TEST_F(SpendingTest, AResumeGoesOnWithItsStretch) {
+  EXPECT_THAT(StepsAfter("5e7 0 1 2.27e7 50"), testing::ElementsAre(70, 80, 90, 100));
+}
+
+TEST_F(SpendingTest, AResumeAddsItsOwnTimeToTheShare) {
+  StepsAfter("1e9 1e9 inf 1 50");
+  EXPECT_NEAR(second_.ValuesOf("measuring_share").back(), 0.5, 1e-6);
+}
+
+TEST_F(SpendingTest, TheWeightsAreThoseOfTheUninterruptedRun) {
+  const geometry::NamedTensors whole = WeightsIn(folder_.path());
+  StepsAfter("1 1e9 7 1 50");
+  EXPECT_TRUE(BitwiseEqual(whole, WeightsIn(folder_.path())));
+}
+
+TEST_F(SpendingTest, AMalformedOneIsRefused) {
+  for (const char* text : {"", "1 2", "1 2 x", "1 2 3 y 5"}) {
+    StepsAfter(text);
+    EXPECT_EQ(finish_.reason(), v1::FAILURE_REASON_BAD_DATA) << text;
+    EXPECT_THAT(finish_.message(), HasSubstr("no spending"));
+  }
+}
+
+TEST_F(SpendingTest, ACheckpointHoldsTheStepOfTheLastMeasurement) {
+  const std::string spending = ReadSafetensors(path_).value().metadata["spending"];
+  const std::vector<std::string> words = absl::StrSplit(spending, ' ');
+  ASSERT_EQ(words.size(), 5u);
+  std::vector<uint64_t> steps = first_.StepsOf("loss");
+  std::erase_if(steps, [](uint64_t step) { return step > 50; });
+  EXPECT_EQ(words[4], std::to_string(steps.back()));
+}
+
+TEST_F(CheckpointTest, WithoutABudgetItHoldsNoTimes) {
+  EXPECT_FALSE(ReadSafetensors(Path()).value().metadata.contains("spending"));
 }
 
 }  // namespace

@@ -119,6 +119,28 @@ TEST(MeasuringTest, AProbeWithoutItsDerivativeRefusesTheJobByName) {
                              testing::HasSubstr("Leave out the probe")));
 }
 
+// The points that the loss is measured at once more when a run, resumed at a step of its cadence,
+// diverges there, as the step of the last measurement in its spending says.
+int PointsAfterResume(int64_t measured_step) {
+  const v1::JobSpec spec = Job(kFunctionJob, {"budget=0.5"});
+  DatasetLoader loader;
+  const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kFloat});
+  const Training training = BuildTraining(spec, *data).value();
+  State state = InitialState(training);
+  state.step = 4;
+  state.spending.last = {{1, measured_step}};
+  Measuring measuring = Measuring::Make(spec, training).value();
+  measuring.Resume(state);
+  Recorder recorder;
+  Pulse pulse(recorder, training.total_steps, /*batch_size=*/3);
+  return measuring.Measure(state, pulse, /*everything=*/true)->step_size();
+}
+
+TEST(MeasuringTest, AStepThatABudgetSkippedBeforeAResumeMayStillBeMeasured) {
+  EXPECT_EQ(PointsAfterResume(4), 0);
+  EXPECT_GT(PointsAfterResume(0), 0);
+}
+
 TEST(MeasuringTest, AllColumnsOfPointsHaveOneLength) {
   const TemporaryFolder folder;
   Recorder recorder;

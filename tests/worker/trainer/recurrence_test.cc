@@ -43,8 +43,24 @@ TEST(RecurrenceTest, APeriodOfLessThanAStepIsDueAtEach) {
   EXPECT_THAT(DueSteps(Epochs(0.1), 2, 4), ElementsAre(1, 2, 3, 4));
 }
 
+TEST(RecurrenceTest, CountsTheStepsAtWhichItIsDue) {
+  for (const double epochs : {0.1, 0.3, 0.5, 1.0, 1.7, 50.0}) {
+    for (const int64_t total : {1, 2, 7, 30, 31}) {
+      const auto due = static_cast<int64_t>(DueSteps(Epochs(epochs), 3, total).size());
+      EXPECT_EQ(Recurrence(Epochs(epochs), 3, total).Times(), due) << epochs << " " << total;
+    }
+  }
+}
+
+TEST(RecurrenceTest, ThePeriodIsInStepsAndNoLessThanOne) {
+  EXPECT_EQ(Recurrence(Epochs(2.5), 3, 10).period(), 7.5);
+  EXPECT_EQ(Recurrence(Epochs(0.1), 3, 10).period(), 1);
+  EXPECT_EQ(Recurrence(v1::Cadence(), 3, 10).period(), 0);
+}
+
 TEST(RecurrenceTest, AnAbsentCadenceIsNeverDue) {
   EXPECT_THAT(DueSteps(v1::Cadence(), 1, 5), ElementsAre());
+  EXPECT_EQ(Recurrence(v1::Cadence(), 1, 5).Times(), 0);
 }
 
 }  // namespace

@@ -1,0 +1,40 @@
+#include "worker/trainer/setup.h"
+
+#include <utility>
+
+#include "proto/contract/validate.h"
+#include "worker/trainer/cuda.h"
+#include "worker/trainer/environment.h"
+
+namespace geometer::trainer {
+namespace {
+
+absl::Status CheckSpec(const v1::JobSpec& spec) {
+  absl::Status status = contract::ToStatus(contract::Validate(spec));
+  if (!status.ok()) return status;
+  if (spec.learners_size() == 1 && spec.data_size() == 1) return absl::OkStatus();
+  return absl::InvalidArgumentError("this trainer runs one learner on one data set");
+}
+
+absl::Status Prepare(const v1::JobSpec& spec) {
+  if (spec.resources().device() == v1::DEVICE_CUDA) {
+    if (absl::Status status = OpenCuda(); !status.ok()) return status;
+  }
+  MakeDeterministic(static_cast<int>(spec.threads()));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::path& data_sets,
+                               DatasetLoader& datasets) {
+  if (const absl::Status status = CheckSpec(spec); !status.ok()) return status;
+  if (const absl::Status status = Prepare(spec); !status.ok()) return status;
+  DatasetOptions options{data_sets, spec.seed()};
+  if (spec.dtype() == v1::DTYPE_FLOAT64) options.dtype = at::kDouble;
+  auto data = datasets.Load(spec.data(0), options);
+  if (!data.ok()) return data.status();
+  return BuildTraining(spec, *std::move(data));
+}
+
+}  // namespace geometer::trainer

@@ -1,6 +1,7 @@
 #include "worker/geometry/flows.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/full_like.h>
 
 #include <limits>
 
@@ -9,6 +10,8 @@
 
 namespace geometer::geometry {
 namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 at::Tensor Modified(const Landscape& landscape, double h, const at::Tensor& theta) {
   const Landscape::Slope at = landscape.At(theta);
@@ -29,24 +32,18 @@ at::Tensor ThirdOrder(const Landscape& landscape, double h, const at::Tensor& th
 }
 
 // α(hλ), where it is real.
-double RealCoefficient(double z) {
-  return z < 1 ? PrincipalFlowCoefficient(z).real() : std::numeric_limits<double>::quiet_NaN();
-}
+double RealCoefficient(double z) { return z < 1 ? PrincipalFlowCoefficient(z).real() : kNan; }
 
-at::Tensor PrincipalTerms(const Landscape::Slope& at, double h) {
-  return MultiplyByFunction(at.hessian, at.gradient,
-                            [h](double eigenvalue) { return RealCoefficient(h * eigenvalue); })
-      .value;
-}
-
-at::Tensor NonPrincipal(const Landscape& landscape, double h, const at::Tensor& theta) {
-  const Landscape::Slope at = landscape.At(theta);
-  return PrincipalTerms(at, h) + NonPrincipalTerm(landscape, h, theta, at.gradient);
+at::Tensor PrincipalTerms(const Landscape::Slope& at, double h, int64_t max_products) {
+  const FunctionProduct product = MultiplyByFunction(
+      at.hessian, at.gradient, [h](double eigenvalue) { return RealCoefficient(h * eigenvalue); },
+      {.max_products = max_products});
+  return product.converged ? product.value : at::full_like(product.value, kNan);
 }
 
 }  // namespace
 
-VectorField MakeFlow(Flow flow, const Landscape& landscape, double h) {
+VectorField MakeFlow(Flow flow, const Landscape& landscape, double h, int64_t max_products) {
   switch (flow) {
     case Flow::kGradient:
       return [=](const at::Tensor& theta) { return -landscape.Gradient(theta); };
@@ -55,9 +52,15 @@ VectorField MakeFlow(Flow flow, const Landscape& landscape, double h) {
     case Flow::kThirdOrder:
       return [=](const at::Tensor& theta) { return ThirdOrder(landscape, h, theta); };
     case Flow::kPrincipal:
-      return [=](const at::Tensor& theta) { return PrincipalTerms(landscape.At(theta), h); };
+      return [=](const at::Tensor& theta) {
+        return PrincipalTerms(landscape.At(theta), h, max_products);
+      };
     case Flow::kNonPrincipal:
-      return [=](const at::Tensor& theta) { return NonPrincipal(landscape, h, theta); };
+      return [=](const at::Tensor& theta) {
+        const Landscape::Slope at = landscape.At(theta);
+        return PrincipalTerms(at, h, max_products) +
+               NonPrincipalTerm(landscape, h, theta, at.gradient);
+      };
   }
   TORCH_CHECK(false, "expected a flow, got ", static_cast<int>(flow));
 }

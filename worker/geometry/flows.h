@@ -24,12 +24,13 @@ enum class Flow {
 using VectorField = std::function<at::Tensor(const at::Tensor& theta)>;
 
 // Returns F. The principal ones are NaN where an eigenvalue along g reaches h·λ = 1: there log(1 −
-// hλ) becomes complex, and on a Hessian that varies its principal branch is the wrong one (GD 5.6).
+// hλ) becomes complex, and on a Hessian that varies its principal branch is the wrong one (GD 5.6);
+// and where α(hH)g has not converged within `max_products` Hessian-vector products.
 //
 // Source: GD 1.2, 5.1, 5.6. Cost of a value in passes as long as a backward one (b) with a forward
 // one each (f): gradient f + b; modified f + 3b; third order 2f + 8b; principal f + b + 2b for each
 // product that MultiplyByFunction needs; non-principal f + 3b more.
-VectorField MakeFlow(Flow flow, const Landscape& landscape, double h);
+VectorField MakeFlow(Flow flow, const Landscape& landscape, double h, int64_t max_products = 60);
 
 // Solves dθ/dt = `field` from `theta` (shape [m], float64) for `time` in `steps` even steps of the
 // classical Runge-Kutta method: an error of O(steps⁻⁴). Four values of the field a step.

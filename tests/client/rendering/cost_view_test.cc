@@ -37,11 +37,15 @@ TEST(CostViewTest, ABudgetThatPaysForAllOrNothingIsSaidInWords) {
 }
 
 TEST(CostViewTest, PeopleSeeNoFileAndNoEmptySplits) {
+  v1::CostEstimate estimate = Estimate(1);
+  estimate.mutable_updates()->set_seconds(0.012);
+  estimate.mutable_updates()->set_total_seconds(0.48);
+  estimate.mutable_updates()->set_times(40);
   const std::string table =
-      CostTable({{"a.yaml", Estimate(1)}}).Render(TableFormat::kTable, Style(false));
+      CostTable({{"a.yaml", estimate}}).Render(TableFormat::kTable, Style(false));
   EXPECT_EQ(table,
-            "PART     EACH  TIMES  TOTAL  SHARE\n"
-            "updates  12 µs      0   0 µs  0.0 %\n");
+            "PART      EACH  TIMES   TOTAL  SHARE\n"
+            "updates  12 ms     40  480 ms  0.0 %\n");
 }
 
 TEST(CostViewTest, AnInfiniteStretchSurvivesJson) {

@@ -158,6 +158,13 @@ TEST(FlowTest, AcrossTheBranchCutThePrincipalFlowIsRefused) {
   EXPECT_TRUE(std::isfinite(MakeFlow(Flow::kPrincipal, quartic, 0.9)(x0).item<double>()));
 }
 
+TEST(FlowTest, APrincipalFlowThatNeedsMoreProductsIsRefused) {
+  const Landscape loss = GoldenLandscape(1);
+  EXPECT_TRUE(MakeFlow(Flow::kPrincipal, loss, 0.1, 1)(GoldenStart()).isnan().all().item<bool>());
+  EXPECT_TRUE(
+      MakeFlow(Flow::kPrincipal, loss, 0.1, 3)(GoldenStart()).isfinite().all().item<bool>());
+}
+
 // −∇C − Σ_k weight·H_k g_k of the three golden losses' mean C: the flow of C + (weight/2)·Σ‖g_k‖².
 VectorField ShuffledFlow(double weight) {
   return [weight](const at::Tensor& x) {

@@ -53,7 +53,8 @@ class FlowDistanceProbe : public Probe {
       reading.measurements.push_back({"descent_length", Distance(path[j], path[0]), j});
     }
     for (const Flow flow : options_.flows) {
-      AddDistances(QuantityOf(flow), MakeFlow(flow, landscape, h), h, path, reading);
+      AddDistances(QuantityOf(flow), MakeFlow(flow, landscape, h, options_.max_products), h, path,
+                   reading);
     }
     return reading;
   }

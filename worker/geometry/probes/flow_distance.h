@@ -11,9 +11,10 @@ namespace geometer::geometry {
 
 struct FlowDistanceOptions {
   std::vector<Flow> flows = {Flow::kGradient, Flow::kModified, Flow::kThirdOrder, Flow::kPrincipal};
-  int64_t steps = 5;        // n, of descent
-  int64_t substeps = 8;     // of the integrator per step; even
-  double tolerance = 0.01;  // on the integrator's error, relative to the distance
+  int64_t steps = 5;          // n, of descent
+  int64_t substeps = 8;       // of the integrator per step; even
+  double tolerance = 0.01;    // on the integrator's error, relative to the distance
+  int64_t max_products = 60;  // of a value of a principal flow
 };
 
 // How well flows (flows.h) model descent from the current point. θ₀, …, θ_n are n steps of plain
@@ -24,7 +25,8 @@ struct FlowDistanceOptions {
 //   "modified_flow_distance", "third_order_flow_distance", "principal_flow_distance",
 //   "non_principal_flow_distance"
 // `residual` is the integrator's error relative to the distance, a fifteenth of what half the
-// substeps change. NaN, not converged, from where a principal flow is refused: h·λ ≥ 1 along g.
+// substeps change. NaN, not converged, from where a principal flow is refused: h·λ ≥ 1 along g, or
+// more than `max_products` needed.
 //
 // All in float64. The run itself moves by batches and maybe with momentum; this is the descent that
 // the theory is about. Nothing of the run moves.

@@ -48,7 +48,7 @@ std::vector<std::unique_ptr<Probe>> AllProbes() {
   probes.push_back(MakeGradientStatisticsProbe({.batch_size = 4}));
   probes.push_back(MakeModifiedLossProbe({.batch_size = 4, .third_order = true}));
   probes.push_back(MakeLieBracketProbe({.measured = true}));
-  probes.push_back(MakeFlowDistanceProbe({.steps = 1, .substeps = 2, .max_products = 4}));
+  probes.push_back(MakeFlowDistanceProbe({{Flow::kNonPrincipal}, 1, 2, 0.01, /*max_products=*/2}));
   return probes;
 }
 

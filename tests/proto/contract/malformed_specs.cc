@@ -115,7 +115,8 @@ std::vector<MalformedJob> BrokenRules() {
        WithLine(7, "probes: [{lie_bracket: {first: {}, second: {}}, every: {steps: 5}}]"),
        "7:36: probes[0].lie_bracket.second: must differ from the first part"},
       {"an_unknown_flow",
-       WithLine(7, "probes: [{flow_distance: {flows: [modifed]}, every: {steps: 5}}]"), "modified"},
+       WithLine(7, "probes: [{flow_distance: {flows: [modifed]}, every: {steps: 5}}]"),
+       "7:35: 'flows' must be one of gradient, modified, third_order, principal"},
       {"bounds_of_a_resnet",
        "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n"
        "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"

@@ -71,6 +71,7 @@ void MakeCheap(v1::Probe& probe, const google::protobuf::FieldDescriptor& kind) 
     if (field == nullptr) continue;
     options.GetReflection()->SetUInt32(&options, field, value);
   }
+  if (probe.has_flow_distance()) probe.mutable_flow_distance()->add_flows(v1::FLOW_NON_PRINCIPAL);
 }
 
 v1::Probe MakeProbe(const google::protobuf::FieldDescriptor& kind, uint64_t every) {

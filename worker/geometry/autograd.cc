@@ -63,13 +63,15 @@ HessianOperator::HessianOperator(ChunkedLoss loss, Tensors params)
 }
 
 at::Tensor HessianOperator::Multiply(const at::Tensor& v) const {
-  if (!kept_gradient_.empty()) {
-    return Flatten(DifferentiateAgain(kept_gradient_, v, params_)).to(at::kDouble);
-  }
+  const auto by = [&](const Tensors& gradient) {
+    return ByRows(v, [&](const at::Tensor& row) {
+      return Flatten(DifferentiateAgain(gradient, row, params_));
+    });
+  };
+  if (!kept_gradient_.empty()) return by(kept_gradient_).to(at::kDouble);
   at::Tensor sum = at::zeros(v.sizes(), v.options().dtype(at::kDouble));
   for (int64_t chunk = 0; chunk < loss_.chunks; ++chunk) {
-    const Tensors gradient = geometry::Gradient(loss_.term(chunk), params_, /*create_graph=*/true);
-    sum += Flatten(DifferentiateAgain(gradient, v, params_));
+    sum += by(geometry::Gradient(loss_.term(chunk), params_, /*create_graph=*/true));
   }
   return sum;
 }

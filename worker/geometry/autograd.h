@@ -35,15 +35,17 @@ at::Tensor Gradient(const ChunkedLoss& loss, at::TensorList params);
 
 // The Hessian ∇²L at fixed parameters as a linear operator, by double backward.
 //
-// One chunk: its first-order graph is kept, a product is one backward pass over it. Several: each
-// product rebuilds the graphs one after another, so that memory stays that of one chunk.
+// One chunk: its first-order graph is kept, a product is one backward pass over it. Several: the
+// graphs are rebuilt one after another, so that memory stays that of one chunk; several products
+// at once share them.
 class HessianOperator {
  public:
   // `params` must require gradients and be those that `loss` is attached to.
   HessianOperator(ChunkedLoss loss, Tensors params);
 
-  // Returns ∇²L·v, shape [m], float64, for `v` of shape [m] and any floating dtype. The products
-  // themselves are in the parameters' dtype; their sum over chunks, in order, is in float64.
+  // Returns ∇²L·v, float64, for `v` of shape [m] and any floating dtype, or for several as rows,
+  // shape [V, m]. The products themselves are in the parameters' dtype; their sum over chunks, in
+  // order, is in float64.
   at::Tensor Multiply(const at::Tensor& v) const;
 
   // Returns ∇L at the same parameters, shape [m], float64; free where the graph is kept.

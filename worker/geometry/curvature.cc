@@ -35,6 +35,11 @@ class Sandwich {
         pulled_(Pullback(outputs_, cotangent_, params_, /*create_graph=*/true)) {}
 
   at::Tensor Multiply(const at::Tensor& v) const {
+    return ByRows(v, [this](const at::Tensor& row) { return MultiplyOne(row); });
+  }
+
+ private:
+  at::Tensor MultiplyOne(const at::Tensor& v) const {
     const at::Tensor weight = inner_(PushForward(v));
     Tensors product = Pullback(outputs_, weight, params_, /*create_graph=*/false);
     for (size_t i = 0; i < product.size(); ++i) {
@@ -43,7 +48,6 @@ class Sandwich {
     return Flatten(product).to(at::kDouble);
   }
 
- private:
   // Jv, by differentiating the pullback Jᵀu, which is linear in u, along v.
   at::Tensor PushForward(const at::Tensor& v) const {
     const Tensors directions = Unflatten(v.to(outputs_.scalar_type()), params_);

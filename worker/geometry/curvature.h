@@ -17,10 +17,10 @@ enum class Curvature {
   kFisher,  // the empirical Fisher matrix (1/N) Σ ∇ℓ_n ∇ℓ_nᵀ, of the labels of the sample
 };
 
-// Returns v ↦ Cv at the parameters of `network`, which must require gradients; shape [m], float64.
-// Products are in the parameters' dtype, sums over chunks in float64 and in order. One chunk keeps
-// its graph, several rebuild theirs at every product: memory is that of one chunk. Borrows
-// `network.model` and `objective`. Not thread-safe: products share a graph.
+// Returns v ↦ Cv at the parameters of `network`, which must require gradients, for `v` of shape
+// [m] or [V, m]. Products are in the parameters' dtype, sums over chunks in float64 and in order.
+// One chunk keeps its graph, several rebuild theirs for every v: memory is that of one chunk.
+// Borrows `network.model` and `objective`. Not thread-safe: products share a graph.
 //
 // Cost of a product in one chunk: two passes as long as a backward one.
 SymmetricOperator MakeCurvature(Curvature kind, const Network& network, const Objective& objective,

@@ -34,42 +34,74 @@ void ForColumns(const at::Tensor& rows, const at::Tensor& w, const Use& use) {
 
 KrylovBasis::KrylovBasis(const at::Tensor& start, const at::Generator& generator, int64_t capacity)
     : generator_(generator),
-      capacity_(std::min(capacity, start.numel())),
       rows_(at::empty({0, start.numel()}, start.options())),
       next_(start.to(at::kDouble)) {
   next_ = next_ / Norm(next_);
+  const int64_t most = std::min(capacity, start.numel());
+  projection_ = at::zeros({most, most}, at::kDouble);
 }
 
 bool KrylovBasis::Advance(const SymmetricOperator& multiply) {
   Append(next_);
-  const at::Tensor q = rows_[steps()];
-  at::Tensor w = multiply(q);
-  alphas_.push_back(Dot(w, q.to(at::kDouble)));
-  Orthogonalize(w);
-  betas_.push_back(Norm(w));
-  scale_ = std::max({scale_, std::abs(alphas_.back()), betas_.back()});
-  if (!std::isfinite(alphas_.back()) || !std::isfinite(betas_.back())) return false;
+  at::Tensor w = multiply(rows_[size_ - 1]);
+  const at::Tensor along = Orthogonalize(w).cpu();
+  projection_[size_ - 1].slice(0, 0, size_).copy_(along);
+  coupling_ = Norm(w);
+  scale_ = std::max({scale_, std::abs(along[-1].item<double>()), coupling_});
+  if (!std::isfinite(coupling_) || !along.isfinite().all().item<bool>()) return false;
   SetNext(std::move(w));
   return true;
 }
 
 RitzPairs KrylovBasis::Solve() const {
-  const auto [values, vectors] = at::linalg_eigh(Projection());
-  const at::Tensor last = (vectors[-1] * betas_.back()).abs().contiguous();
+  const at::Tensor projection = projection_.slice(0, 0, size_).slice(1, 0, size_);
+  const auto [values, vectors] = at::linalg_eigh(projection, "L");
+  const at::Tensor last = (vectors[-1] * coupling_).abs().contiguous();
   RitzPairs ritz{{}, {}, vectors.flip(1)};
-  for (int64_t i = steps() - 1; i >= 0; --i) {
+  for (int64_t i = size_ - 1; i >= 0; --i) {
     ritz.values.push_back(values.const_data_ptr<double>()[i]);
     ritz.residuals.push_back(std::max(last.const_data_ptr<double>()[i], Rounding()));
   }
   return ritz;
 }
 
+// What the next vector has in common with those kept, the recurrence's β·s, comes back with the
+// coordinates of its own product.
+void KrylovBasis::Restart(const RitzPairs& ritz, int64_t keep) {
+  rows_.slice(0, 0, keep).copy_(Combine(ritz.coordinates.slice(1, 0, keep)));
+  projection_.zero_();
+  for (int64_t i = 0; i < keep; ++i) projection_[i][i] = ritz.values[i];
+  size_ = keep;
+}
+
 at::Tensor KrylovBasis::Combine(const at::Tensor& coordinates) const {
   at::Tensor sum = at::empty({coordinates.size(1), next_.numel()}, next_.options());
   const at::Tensor weights = coordinates.t().to(next_.device());
-  ForColumns(rows_.slice(0, 0, steps()), sum,
+  ForColumns(rows_.slice(0, 0, size_), sum,
              [&](auto rows, auto part) { part.copy_(weights.mm(rows)); });
   return sum;
+}
+
+// Classical Gram-Schmidt. First the two terms of Lanczos' recurrence, which hold all that is large,
+// so that one pass takes the rest; where it takes much after all, as after a restart, another pass
+// takes what cancellation left.
+at::Tensor KrylovBasis::Orthogonalize(at::Tensor& w) const {
+  constexpr int kMostPasses = 3;
+  at::Tensor along = at::zeros({size_}, w.options());
+  const auto remove = [&](int64_t begin) {
+    const at::Tensor basis = rows_.slice(0, begin, size_);
+    at::Tensor part_of = at::zeros({size_ - begin}, w.options());
+    ForColumns(basis, w, [&](auto rows, auto part) { part_of.add_(rows.mv(part)); });
+    ForColumns(basis, w, [&](auto rows, auto part) { part.sub_(rows.t().mv(part_of)); });
+    along.slice(0, begin).add_(part_of);
+  };
+  remove(std::max<int64_t>(0, size_ - 2));
+  double before = 0, norm = Norm(w);
+  for (int pass = 0; pass == 0 || (norm < before / 2 && pass < kMostPasses); ++pass) {
+    remove(0);
+    before = std::exchange(norm, Norm(w));
+  }
+  return along;
 }
 
 double KrylovBasis::Rounding() const {
@@ -79,44 +111,25 @@ double KrylovBasis::Rounding() const {
 }
 
 void KrylovBasis::Append(const at::Tensor& vector) {
-  if (rows_.size(0) == steps()) {
-    const int64_t wanted = std::clamp<int64_t>(2 * steps(), 16, std::max<int64_t>(16, capacity_));
+  if (rows_.size(0) == size_) {
+    const int64_t capacity = projection_.size(0);
+    const int64_t wanted = std::clamp<int64_t>(2 * size_, 16, std::max<int64_t>(16, capacity));
     const at::Tensor more = at::empty({wanted, vector.numel()}, rows_.options());
-    more.slice(0, 0, steps()).copy_(rows_);
+    more.slice(0, 0, size_).copy_(rows_);
     rows_ = more;
   }
-  rows_[steps()].copy_(vector);
-}
-
-// Classical Gram-Schmidt, twice: as stable as the modified one, as two products with a matrix.
-void KrylovBasis::Orthogonalize(at::Tensor& w) const {
-  const at::Tensor basis = rows_.slice(0, 0, steps());
-  for (int pass = 0; pass < 2; ++pass) {
-    const at::Tensor along = at::zeros({steps()}, w.options());
-    ForColumns(basis, w, [&](auto rows, auto part) { along.add_(rows.mv(part)); });
-    ForColumns(basis, w, [&](auto rows, auto part) { part.sub_(rows.t().mv(along)); });
-  }
+  rows_[size_++].copy_(vector);
 }
 
 // The next direction: `w` itself, or a fresh one when the Krylov space is exhausted.
 void KrylovBasis::SetNext(at::Tensor w) {
   if (spans_everything()) return;
-  if (betas_.back() <= Rounding()) {
-    betas_.back() = 0;
+  if (coupling_ <= Rounding()) {
+    coupling_ = 0;
     w = at::empty(w.sizes(), at::kDouble).normal_(0, 1, generator_).to(w.device());
     Orthogonalize(w);
   }
   next_ = w / Norm(w);
-}
-
-at::Tensor KrylovBasis::Projection() const {
-  at::Tensor t = at::zeros({steps(), steps()}, at::kDouble);
-  auto entry = t.accessor<double, 2>();
-  for (int64_t j = 0; j < steps(); ++j) {
-    entry[j][j] = alphas_[j];
-    if (j + 1 < steps()) entry[j][j + 1] = entry[j + 1][j] = betas_[j];
-  }
-  return t;
 }
 
 }  // namespace geometer::geometry

@@ -26,20 +26,24 @@ bool Converged(const RitzPairs& ritz, const LanczosOptions& options) {
 
 Eigenpairs LargestEigenpairs(const SymmetricOperator& multiply, const at::Tensor& start,
                              const at::Generator& generator, const LanczosOptions& options) {
-  KrylovBasis basis(start, generator, options.max_products);
+  const int64_t capacity = std::max(options.max_vectors, 2 * options.k + 1);
+  KrylovBasis basis(start, generator, std::min(capacity, options.max_products));
+  Eigenpairs found;
   RitzPairs ritz;
-  do {
-    const int64_t more = std::max<int64_t>(1, basis.steps() / kStepsPerExtraStep);
-    const int64_t goal = std::min(basis.steps() + more, options.max_products);
-    while (basis.steps() < goal && !basis.spans_everything()) {
-      if (!basis.Advance(multiply)) return {{}, basis.steps()};
+  for (bool done = false; !done;) {
+    const int64_t more = std::max<int64_t>(1, basis.size() / kStepsPerExtraStep);
+    for (int64_t i = 0; i < more && !basis.is_full() && found.products < options.max_products;
+         ++i) {
+      ++found.products;
+      if (!basis.Advance(multiply)) return found;
     }
     ritz = basis.Solve();
-  } while (!Converged(ritz, options) && !basis.spans_everything() &&
-           basis.steps() < options.max_products);
+    done = Converged(ritz, options) || basis.spans_everything() ||
+           found.products == options.max_products;
+    if (!done && basis.is_full()) basis.Restart(ritz, (options.k + capacity) / 2);
+  }
 
-  Eigenpairs found{{}, basis.steps()};
-  const int64_t k = std::min(options.k, basis.steps());
+  const int64_t k = std::min(options.k, basis.size());
   const at::Tensor vectors = basis.Combine(ritz.coordinates.slice(1, 0, k)).to(start);
   for (int64_t i = 0; i < k; ++i) {
     const double residual = Relative(ritz.residuals[i], ritz.values[i]);

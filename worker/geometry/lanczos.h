@@ -17,6 +17,7 @@ struct LanczosOptions {
   double tolerance = 1e-3;    // on the residual of every pair
   int64_t max_products = 60;  // at least 1
   SpectrumEnd end = SpectrumEnd::kLargest;
+  int64_t max_vectors = 64;  // held at a time, if above 2k
 };
 
 // An approximate eigenpair of a symmetric operator H.
@@ -38,8 +39,9 @@ struct Eigenpairs {
 // Stops once k pairs have converged, the whole space is spanned, or `max_products` are spent; fewer
 // than k pairs come back when the space or the budget has fewer dimensions. A product that is not
 // finite ends it with no pairs. An eigenvalue of multiplicity above 1 may be reported once.
-// Memory: a vector per product. After n products, convergence is looked for every n/16 (that costs
-// n³), so up to 6 % more of them are spent than needed.
+// Memory: a vector per product, up to `max_vectors`; then the search goes on from the best half of
+// them (thick restart: Wu and Simon 2000). With n vectors, convergence is looked for every n/16
+// products (that costs n³), so up to 6 % more of them are spent than needed.
 Eigenpairs ExtremeEigenpairs(const SymmetricOperator& multiply, const at::Tensor& start,
                              const at::Generator& generator, const LanczosOptions& options);
 

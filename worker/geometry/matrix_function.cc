@@ -41,7 +41,7 @@ FunctionProduct MultiplyByFunction(const SymmetricOperator& multiply, const at::
   if (!std::isfinite(norm)) return product;
   KrylovBasis basis(b, MakeGenerator(0, "matrix_function"), options.max_products);
   at::Tensor found;
-  while (basis.steps() < options.max_products && !product.converged) {
+  while (basis.size() < options.max_products && !product.converged) {
     if (!basis.Advance(multiply)) return product;
     const at::Tensor more = Coordinates(basis.Solve(), f);
     if (!more.isfinite().all().item<bool>()) return product;

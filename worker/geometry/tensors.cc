@@ -2,6 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
 
 namespace geometer::geometry {
@@ -22,6 +23,13 @@ Tensors Unflatten(const at::Tensor& flat, at::TensorList like) {
   TORCH_CHECK(begin == flat.numel(), "expected a vector of ", begin, " entries, got ",
               flat.numel());
   return tensors;
+}
+
+at::Tensor ByRows(const at::Tensor& v, const std::function<at::Tensor(const at::Tensor&)>& map) {
+  if (v.dim() == 1) return map(v);
+  Tensors rows;
+  for (const at::Tensor& row : v.unbind()) rows.push_back(map(row));
+  return at::stack(rows);
 }
 
 at::Tensor SquaredNorm(at::TensorList tensors) {

@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ at::Tensor Flatten(at::TensorList tensors);
 
 // The inverse of Flatten: views of `flat` (shape [m]) with the shapes of `like`.
 Tensors Unflatten(const at::Tensor& flat, at::TensorList like);
+
+// Returns `map` of `v`, where it is a vector (shape [m]), or of each of its rows (shape [V, m]),
+// stacked again.
+at::Tensor ByRows(const at::Tensor& v, const std::function<at::Tensor(const at::Tensor&)>& map);
 
 // Returns ‖tensors‖², the sum of all squared entries, accumulated in float64. Shape [], float64.
 at::Tensor SquaredNorm(at::TensorList tensors);

@@ -3,6 +3,7 @@
 #include <ATen/ops/arange.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -59,6 +60,21 @@ void AddRunPoints(const Training& training, const State& state, double elapsed,
   if (!training.budget.has_value()) return;
   add("measuring_share", state.spending.MeasuringShare());
   add("cadence_stretch", state.spending.stretch);
+}
+
+// Probe and split, to the accuracy measured there.
+using Accuracies = std::map<std::pair<std::string, v1::Split>, double>;
+
+// GC 5.3.3: the excess risk is train minus test accuracy, of a probe that measured both.
+void AddExcessRisk(const Accuracies& accuracies, const State& state, double elapsed,
+                   v1::Points& points) {
+  for (const auto& [place, accuracy] : accuracies) {
+    const auto& [probe, split] = place;
+    const auto test = accuracies.find({probe, v1::SPLIT_TEST});
+    if (split != v1::SPLIT_TRAIN || test == accuracies.end()) continue;
+    const Occasion occasion{probe, v1::SPLIT_UNSPECIFIED, state.step, 0, elapsed};
+    AddPoint(occasion, {"excess_risk", accuracy - test->second}, points);
+  }
 }
 
 }  // namespace
@@ -162,6 +178,7 @@ absl::StatusOr<geometry::Reading> Measuring::Read(const Task& task, State& state
 
 absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool everything) {
   v1::Points points;
+  Accuracies accuracies;
   Spending& spending = state.spending;
   spending.last.resize(tasks_.size());
   for (size_t i = 0; i < tasks_.size(); ++i) {
@@ -175,11 +192,15 @@ absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool e
     const Occasion occasion{task.sample.probe, task.sample.split, state.step, end - start, end};
     for (const geometry::Measurement& measurement : reading->measurements) {
       AddPoint(occasion, measurement, points);
+      if (measurement.quantity == "accuracy") {
+        accuracies[{task.sample.probe, task.sample.split}] = measurement.value;
+      }
     }
     spending.last[i] = {end - start, state.step};
     spending.measuring_seconds += end - start;
     pulse.Beat(state.step);
   }
+  AddExcessRisk(accuracies, state, pulse.Elapsed(), points);
   if (measured_step_ != state.step) AddRunPoints(*training_, state, pulse.Elapsed(), points);
   measured_step_ = state.step;
   return points;

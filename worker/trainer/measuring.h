@@ -46,7 +46,8 @@ class Measuring {
   bool DueAt(const State& state) const;
 
   // Takes the measurements that are due at the state's step, or all where `everything` says so, and
-  // returns their points with those of the run itself ("training"). Nothing is measured twice at
+  // returns their points with those of the run itself ("training") and with "excess_risk", which
+  // takes a probe's accuracy on two splits. Nothing is measured twice at
   // one step. Keeps `pulse` beating between probes. An error that a probe meets, such as a missing
   // derivative (failures.h), names the probe.
   absl::StatusOr<v1::Points> Measure(State& state, Pulse& pulse, bool everything);

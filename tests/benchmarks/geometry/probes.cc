@@ -17,8 +17,12 @@
 #include "tests/benchmarks/geometry/problems.h"
 #include "worker/geometry/autograd.h"
 #include "worker/geometry/curvature.h"
+#include "worker/geometry/example_gradients.h"
+#include "worker/geometry/objectives/cross_entropy.h"
+#include "worker/geometry/objectives/mean_squared_error.h"
 #include "worker/geometry/probes/geometric_complexity.h"
 #include "worker/geometry/probes/hessian_top.h"
+#include "worker/geometry/probes/lie_bracket.h"
 #include "worker/geometry/probes/neural_collapse.h"
 #include "worker/geometry/probes/trace.h"
 #include "worker/trainer/environment.h"
@@ -84,6 +88,18 @@ Cost Product(const Problem& problem) {
   return {Seconds([&] { multiply(v); }), 1};
 }
 
+Cost ExampleGradients(const Problem& problem) {
+  const Subject subject = problem.AtLast();
+  return {Seconds(
+      [&] { ExampleGradientSquares(subject.network, *subject.objective, subject.sample); })};
+}
+
+// Of cross-entropy and squared error over the whole sample.
+std::unique_ptr<Probe> LieBracket() {
+  return MakeLieBracketProbe(
+      {.parts = {{{}, MakeCrossEntropy()}, {{}, MakeMeanSquaredError()}}, .interference = false});
+}
+
 // The mean over all snapshots but the first, each started with what was found 100 steps before.
 Cost WarmStarted(const Problem& problem) {
   const auto probe = MakeHessianTopProbe({.k = 5});
@@ -130,6 +146,8 @@ void RegisterAll(const Problem& problem) {
   Register("complexity_exact", problem, Of(MakeGeometricComplexityProbe()), kMany);
   Register("complexity_one_probe", problem,
            Of(MakeGeometricComplexityProbe({.norms = {JacobianMethod::kRademacher, 1}})), kMany);
+  Register("example_gradients", problem, ExampleGradients, kMany);
+  Register("lie_bracket", problem, Of(LieBracket()), kMany);
   Register("neural_collapse", problem, Of(MakeNeuralCollapseProbe({})), kMany);
 }
 

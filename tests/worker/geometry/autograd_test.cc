@@ -3,6 +3,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
@@ -99,6 +100,17 @@ TEST(HessianOperatorTest, DoesNotDependOnTheChunkSize) {
   const HessianOperator whole(LossOf(problem, 12), problem.network.params);
   const HessianOperator parts(LossOf(problem, 5), problem.network.params);
   EXPECT_TRUE(at::allclose(whole.Multiply(v), parts.Multiply(v), 1e-12, 1e-14));
+}
+
+TEST(HessianOperatorTest, SeveralProductsAtOnceAreThoseOfOneAtATime) {
+  const SmallProblem problem = MakeSmallProblem();
+  const at::Tensor u = Direction(problem), v = u.flip(0);
+  for (const int64_t chunk : {12, 5}) {
+    const HessianOperator hessian(LossOf(problem, chunk), problem.network.params);
+    const at::Tensor both = hessian.Multiply(at::stack({u, v}));
+    EXPECT_TRUE(at::equal(both[0], hessian.Multiply(u))) << chunk;
+    EXPECT_TRUE(at::equal(both[1], hessian.Multiply(v))) << chunk;
+  }
 }
 
 TEST(HessianOperatorTest, IsZeroForALinearLoss) {

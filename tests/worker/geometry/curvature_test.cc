@@ -3,6 +3,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/diag.h>
+#include <ATen/ops/equal.h>
 #include <ATen/ops/outer.h>
 #include <ATen/ops/softmax.h>
 #include <ATen/ops/stack.h>
@@ -101,6 +102,16 @@ TEST(CurvatureTest, AShortLastChunkChangesNothing) {
   const SmallProblem problem = MakeSmallProblem();
   for (const Curvature kind : {Curvature::kHessian, Curvature::kGaussNewton, Curvature::kFisher}) {
     ExpectEqual(Matrix(problem, kind, /*chunk_size=*/5), Matrix(problem, kind));
+  }
+}
+
+TEST(CurvatureTest, SeveralProductsAtOnceAreThoseOfOneAtATime) {
+  const SmallProblem problem = MakeSmallProblem();
+  const at::Tensor rows = at::stack({Noise({111}, "u"), Noise({111}, "v")});
+  for (const Curvature kind : {Curvature::kHessian, Curvature::kGaussNewton, Curvature::kFisher}) {
+    const SymmetricOperator multiply =
+        MakeCurvature(kind, problem.network, *problem.objective, problem.examples, 5);
+    EXPECT_TRUE(at::equal(multiply(rows), at::stack({multiply(rows[0]), multiply(rows[1])})));
   }
 }
 

@@ -170,6 +170,33 @@ TEST(LanczosTest, SpendsAtMostASixteenthMoreThanNeeded) {
   EXPECT_FALSE(cut.pairs[0].converged);
 }
 
+TEST(LanczosTest, ARestartConvergesToTheSamePairs) {
+  const at::Tensor values = Outliers();
+  const Eigenpairs found =
+      Largest(values, {.k = 3, .tolerance = 1e-9, .max_products = 200, .max_vectors = 8},
+              Noise({400}, "start"));
+  ASSERT_EQ(found.pairs.size(), 3u);
+  EXPECT_GT(found.products, 8);
+  for (int64_t i = 0; i < 3; ++i) {
+    EXPECT_NEAR(found.pairs[i].value, values[i].item<double>(), 1e-9) << i;
+    EXPECT_TRUE(found.pairs[i].converged) << i;
+  }
+}
+
+// After restarts as well as before the first.
+TEST(LanczosTest, TheResidualAfterARestartIsTheTrueResidual) {
+  const at::Tensor values = Outliers();
+  const Eigenpairs found =
+      Largest(values, {.k = 3, .tolerance = 1e-9, .max_products = 15, .max_vectors = 8},
+              Noise({400}, "start"));
+  for (const auto& [value, residual, converged, vector] : found.pairs) {
+    const double truth = (values * vector - value * vector).norm().item<double>() / value;
+    EXPECT_NEAR(residual, truth, 1e-10);
+  }
+  EXPECT_GT(found.products, 8);
+  EXPECT_FALSE(found.pairs[2].converged);
+}
+
 TEST(LanczosTest, AProductThatIsNotFiniteEndsItWithoutPairs) {
   at::Tensor values = Outliers();
   values[3] = std::numeric_limits<double>::quiet_NaN();

@@ -88,6 +88,25 @@ TEST(MeasuringTest, AProbeThatReadsNoDataIsMeasuredOnceAndHasNoSplit) {
   EXPECT_THAT(recorder.StepsOf("gradient_norm"), testing::ElementsAre(0, 0, 0, 10, 10, 10));
 }
 
+// GC 5
+TEST(MeasuringTest, TheExcessRiskIsTrainMinusTestAccuracy) {
+  const TemporaryFolder folder;
+  WriteSmallMnist(folder.path());
+  Recorder recorder;
+  RunIn(folder.path(),
+        Job(kMlpJob, {"probes=[{loss: {}, splits: [test, train], every: {steps: 1}}, "
+                      "{loss: {}, name: one_split, splits: [train], every: {steps: 1}}]"}),
+        recorder);
+  const std::vector<double> accuracies = recorder.ValuesOf("accuracy");  // test, train, train
+  const std::vector<double> risks = recorder.ValuesOf("excess_risk");
+  ASSERT_EQ(risks.size(), 11u);
+  ASSERT_EQ(accuracies.size(), 3 * risks.size());
+  for (size_t i = 0; i < risks.size(); ++i) {
+    EXPECT_EQ(risks[i], accuracies[3 * i + 1] - accuracies[3 * i]) << i;
+  }
+  EXPECT_NE(risks.back(), 0);
+}
+
 // Distances of the inputs to one parameter, which LibTorch differentiates once only.
 Training DistanceTraining(const v1::JobSpec& spec) {
   DatasetLoader loader;

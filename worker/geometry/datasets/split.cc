@@ -4,6 +4,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/bincount.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <cmath>
 
@@ -30,13 +31,24 @@ absl::Status CheckSizes(const RawDataset& raw, const SplitOptions& options) {
   return absl::OkStatus();
 }
 
+// How often each value of uint8 `pixels` [N, …] occurs, [256], float64. A block at a time, since the
+// count widens them to int64.
+at::Tensor Histogram(const at::Tensor& pixels) {
+  constexpr int64_t kBlock = 1000;
+  at::Tensor counts = at::zeros({256}, at::kDouble);
+  for (int64_t begin = 0; begin < pixels.size(0); begin += kBlock) {
+    const at::Tensor block = pixels.slice(0, begin, begin + kBlock).flatten();
+    counts += at::bincount(block, {}, /*minlength=*/256);
+  }
+  return counts;
+}
+
 // The mean and deviation of each channel of uint8 `inputs`, exact: from a histogram of its values.
 Normalization Statistics(const at::Tensor& inputs, double maximum) {
   const at::Tensor values = at::arange(256, at::kDouble) / maximum;
   Normalization statistics{{}, {}, maximum};
   for (int64_t channel = 0; channel < inputs.size(1); ++channel) {
-    const at::Tensor pixels = inputs.select(1, channel).flatten();
-    const at::Tensor counts = at::bincount(pixels, {}, /*minlength=*/256).to(at::kDouble);
+    const at::Tensor counts = Histogram(inputs.select(1, channel));
     const at::Tensor share = counts / counts.sum();
     const double mean = (share * values).sum().item<double>();
     const double variance = (share * (values - mean).square()).sum().item<double>();
@@ -53,7 +65,7 @@ at::Tensor PerChannel(const std::vector<double>& values) {
 Examples Normalized(const Examples& raw, const Normalization& map, at::ScalarType dtype) {
   const at::Tensor scale = (PerChannel(map.deviation) * map.maximum).reciprocal();
   const at::Tensor shift = -PerChannel(map.mean) / PerChannel(map.deviation);
-  return {raw.inputs.to(dtype) * scale.to(dtype) + shift.to(dtype), raw.targets};
+  return {raw.inputs.to(dtype).mul_(scale.to(dtype)).add_(shift.to(dtype)), raw.targets};
 }
 
 }  // namespace

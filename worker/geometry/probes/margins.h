@@ -42,8 +42,8 @@ struct MarginsOptions {
 //   margin_bound         right side of the margin bound on the error rate: a heuristic number, no
 //                        guarantee (margin.h)
 //
-// The excess risk needs two splits: it is the difference of the loss probe's two accuracies, the
-// training split's minus the test split's. Targets must be class labels.
+// The excess risk needs two splits: it comes with the loss (trainer/measuring.h). Targets must be
+// class labels.
 //
 // Source: GC 5. Cost: one forward pass; with `complexity` or `bound` one more and K backward ones.
 std::unique_ptr<Probe> MakeMarginsProbe(const MarginsOptions& options);

@@ -27,7 +27,7 @@ std::vector<Node> Quadrature(const SymmetricOperator& multiply, const at::Tensor
   KrylovBasis basis(start, generator, steps);
   do {
     if (!basis.Advance(multiply)) return {};
-  } while (basis.steps() < steps && !basis.spans_everything());
+  } while (basis.size() < steps && !basis.spans_everything());
   const RitzPairs ritz = basis.Solve();
   const at::Tensor weights = ritz.coordinates[0].square().contiguous();
   std::vector<Node> nodes;

@@ -1,24 +1,21 @@
 #include "worker/geometry/probes/trace.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/dot.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/linalg_qr.h>
-#include <ATen/ops/stack.h>
-#include <ATen/ops/tensor.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
+#include <vector>
 
 #include "worker/geometry/random.h"
 
 namespace geometer::geometry {
 namespace {
 
-constexpr char kSketch[] = "sketch";
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr int64_t kFewest = 8;  // directions from which a standard error means something
+constexpr int64_t kAtOnce = 4;  // directions beyond them: over several chunks they share the graphs
 
 // Vectors of independent random signs, shape [n, m], float64.
 at::Tensor Signs(int64_t n, const at::Tensor& like, const at::Generator& generator) {
@@ -26,47 +23,39 @@ at::Tensor Signs(int64_t n, const at::Tensor& like, const at::Generator& generat
   return bits.mul_(2).sub_(1).to(like.device());
 }
 
-// The products of `multiply` with the rows of `rows`, as rows.
-at::Tensor MultiplyRows(const SymmetricOperator& multiply, const at::Tensor& rows) {
-  Tensors products;
-  for (const at::Tensor& row : rows.unbind()) products.push_back(multiply(row));
-  return at::stack(products);
-}
-
-// An orthonormal basis, as rows, of the space spanned by `rows`.
-at::Tensor Orthonormal(const at::Tensor& rows) {
-  return std::get<0>(at::linalg_qr(rows.t())).t().contiguous();
-}
-
-// What is known exactly: the operator on the span of a few directions.
-struct Deflation {
-  at::Tensor basis;     // Q as rows, [r, m]; undefined without a sketch
-  at::Tensor products;  // CQ as rows
-  double trace = 0;
-  double squared_norm = 0;
-  int64_t spent = 0;
-
-  at::Tensor Remove(const at::Tensor& z) const {
-    return basis.defined() ? z - basis.t().mv(basis.mv(z)) : z;
-  }
-};
-
-// The mean of what was sampled, with its standard error.
+// What is known exactly and the mean of what was sampled, with its standard error.
 struct Estimate {
+  double known = 0;
   std::vector<double> samples;
-  double offset = 0;
+
+  void Add(const at::Tensor& values) {
+    for (const at::Tensor& value : values.cpu().unbind()) samples.push_back(value.item<double>());
+  }
 
   double Mean() const {
     double sum = 0;
     for (const double x : samples) sum += x;
-    return offset + sum / static_cast<double>(samples.size());
+    return known + sum / static_cast<double>(samples.size());
   }
 
   double StandardError() const {
     const auto n = static_cast<double>(samples.size());
     double sum = 0;
-    for (const double x : samples) sum += (offset + x - Mean()) * (offset + x - Mean());
-    return n > 1 ? std::sqrt(sum / (n - 1) / n) : std::numeric_limits<double>::quiet_NaN();
+    for (const double x : samples) sum += (known + x - Mean()) * (known + x - Mean());
+    return n > 1 ? std::sqrt(sum / (n - 1) / n) : kNan;
+  }
+};
+
+// Of C, on the space of `basis` and beyond it.
+struct Estimates {
+  Estimate trace, squared_norm;
+
+  // ‖CQ‖_F² is that of the projection and of the last vector's coupling to the next one.
+  void Know(const RitzPairs& ritz) {
+    for (size_t i = 0; i < ritz.values.size(); ++i) {
+      trace.known += ritz.values[i];
+      squared_norm.known += ritz.values[i] * ritz.values[i] + ritz.residuals[i] * ritz.residuals[i];
+    }
   }
 };
 
@@ -74,58 +63,51 @@ class TraceProbe : public Probe {
  public:
   explicit TraceProbe(const TraceOptions& options) : options_(options) {}
 
-  Reading Measure(const Subject& subject, const NamedTensors& warm_start) const override {
+  Reading Measure(const Subject& subject, const NamedTensors& /*warm_start*/) const override {
     const Network network = Detached(subject.network, /*track=*/true);
     const SymmetricOperator multiply = MakeCurvature(
         options_.curvature, network, *subject.objective, subject.sample, subject.chunk_size);
     const at::Generator generator =
         MakeGenerator(subject.seed, "probe/trace", static_cast<uint64_t>(subject.step));
     const at::Tensor like = Flatten(network.params).detach();
-    const Deflation known = Deflate(multiply, like, warm_start, generator);
-    Estimate trace{{}, known.trace}, squared_norm{{}, known.squared_norm};
-    for (int64_t spent = known.spent; !Enough(trace, spent); ++spent) {
-      const at::Tensor z = known.Remove(Signs(1, like, generator)[0]);
-      const at::Tensor y = multiply(z);
-      trace.samples.push_back(at::dot(z, y).item<double>());
-      squared_norm.samples.push_back(at::dot(y, y).item<double>());
+    KrylovBasis sketch(Signs(1, like, generator)[0].to(like), generator, options_.sketch);
+    while (!sketch.is_full()) {
+      if (!sketch.Advance(multiply)) return {Measurements({{kNan}, {kNan}}), {}};
     }
-    return {Measurements(trace, squared_norm), WarmStart(known, like)};
+    return {Measurements(Sample(multiply, sketch, like, generator)), {}};
   }
 
  private:
-  Deflation Deflate(const SymmetricOperator& multiply, const at::Tensor& like,
-                    const NamedTensors& warm_start, const at::Generator& generator) const {
-    const int64_t r = std::min(options_.sketch, like.numel());
-    if (r == 0) return {};
-    Deflation known;
-    at::Tensor range;
-    if (warm_start.empty()) {
-      range = MultiplyRows(multiply, Signs(r, like, generator));
-      known.spent = r;
-    } else {
-      range = warm_start[0].tensor.to(like.device(), at::kDouble);
+  Estimates Sample(const SymmetricOperator& multiply, const KrylovBasis& sketch,
+                   const at::Tensor& like, const at::Generator& generator) const {
+    Estimates estimates;
+    if (sketch.size() > 0) estimates.Know(sketch.Solve());
+    const std::vector<double>& samples = estimates.trace.samples;
+    const int64_t budget = std::max<int64_t>(1, options_.max_products - sketch.size());
+    while (!Enough(estimates.trace, budget)) {
+      const auto left = budget - static_cast<int64_t>(samples.size());
+      const at::Tensor z =
+          Signs(std::min(left, samples.empty() ? kFewest : kAtOnce), like, generator);
+      for (at::Tensor row : z.unbind()) sketch.Orthogonalize(row);
+      const at::Tensor y = multiply(z);
+      estimates.trace.Add((z * y).sum(1));
+      estimates.squared_norm.Add(y.square().sum(1));
     }
-    if (!range.isfinite().all().item<bool>()) return {};  // the samples will say so
-    known.basis = Orthonormal(range);
-    known.products = MultiplyRows(multiply, known.basis);
-    known.trace = (known.basis * known.products).sum().item<double>();
-    known.squared_norm = known.products.square().sum().item<double>();
-    known.spent += r;
-    return known;
+    return estimates;
   }
 
-  bool Enough(const Estimate& trace, int64_t spent) const {
+  bool Enough(const Estimate& trace, int64_t budget) const {
     const auto n = static_cast<int64_t>(trace.samples.size());
     if (n < 1) return false;
-    return spent >= options_.max_products || (n >= kFewest && Exact(trace)) ||
-           !std::isfinite(trace.Mean());
+    return n >= budget || (n >= kFewest && Exact(trace)) || !std::isfinite(trace.Mean());
   }
 
   bool Exact(const Estimate& trace) const {
     return trace.StandardError() <= options_.tolerance * std::abs(trace.Mean());
   }
 
-  std::vector<Measurement> Measurements(const Estimate& trace, const Estimate& squared_norm) const {
+  std::vector<Measurement> Measurements(const Estimates& estimates) const {
+    const auto& [trace, squared_norm] = estimates;
     const double norm = std::sqrt(squared_norm.Mean());
     std::vector<Measurement> all = {{"trace", trace.Mean()},
                                     {"squared_frobenius_norm", squared_norm.Mean()},
@@ -137,11 +119,6 @@ class TraceProbe : public Probe {
     for (Measurement& m : all)
       m.converged = *m.standard_error <= options_.tolerance * std::abs(m.value);
     return all;
-  }
-
-  static NamedTensors WarmStart(const Deflation& known, const at::Tensor& like) {
-    if (!known.products.defined()) return {};
-    return {{kSketch, known.products.to(like)}};
   }
 
   const TraceOptions options_;

@@ -62,7 +62,7 @@ geometry::Flow ToFlow(int flow) {
 
 geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec) {
   geometry::FlowDistanceOptions options{
-      {}, spec.steps(), 2 * spec.substeps(), spec.tolerance(), spec.max_products()};
+      {}, spec.steps(), int64_t{2} * spec.substeps(), spec.tolerance(), spec.max_products()};
   for (const int flow : spec.flows()) options.flows.push_back(ToFlow(flow));
   return options;
 }

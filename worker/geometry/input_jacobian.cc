@@ -87,7 +87,8 @@ InputJacobian InputJacobian::Transposed() const {
 }
 
 at::Tensor SquaredLengths(const InputJacobian& jacobian, const at::Tensor& v) {
-  return jacobian.LeftMultiply(v).to(at::kDouble).square().sum(at::IntArrayRef{0, 2});
+  return jacobian.LeftMultiply(v).square().sum(at::IntArrayRef{0, 2}, /*keepdim=*/false,
+                                               at::kDouble);
 }
 
 at::Tensor SquaredNorms(const InputJacobian& jacobian) {

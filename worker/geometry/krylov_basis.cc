@@ -14,20 +14,31 @@
 namespace geometer::geometry {
 namespace {
 
-// Columns converted to float64 at a time: twenty rows of them fit into a cache.
+// Columns at a time: what is summed up in the rows' dtype is then not much, and twenty rows in
+// float64 fit into a cache.
 constexpr int64_t kColumns = 1 << 15;
 
 double Dot(const at::Tensor& a, const at::Tensor& b) { return at::dot(a, b).item<double>(); }
 double Norm(const at::Tensor& v) { return std::sqrt(Dot(v, v)); }
 
-// Calls `use(rows, w)` with matching column blocks of `rows` [n, m], in float64, and of `w` [(…,)
-// m].
+// Calls `use(rows, w)` with matching column blocks of `rows` [n, m] and of `w` [(…,) m].
 template <typename Use>
 void ForColumns(const at::Tensor& rows, const at::Tensor& w, const Use& use) {
   for (int64_t begin = 0; begin < w.size(-1); begin += kColumns) {
     const int64_t end = std::min(begin + kColumns, w.size(-1));
-    use(rows.slice(1, begin, end).to(at::kDouble), w.slice(-1, begin, end));
+    use(rows.slice(1, begin, end), w.slice(-1, begin, end));
   }
+}
+
+// Takes from `w`, float64, what it has along `rows`, with numbers of `dtype`; the coordinates of
+// that, float64.
+at::Tensor Remove(const at::Tensor& rows, at::ScalarType dtype, at::Tensor& w) {
+  at::Tensor along = at::zeros({rows.size(0)}, w.options());
+  ForColumns(rows, w,
+             [&](auto block, auto part) { along.add_(block.to(dtype).mv(part.to(dtype))); });
+  const at::Tensor weights = along.to(dtype);
+  ForColumns(rows, w, [&](auto block, auto part) { part.sub_(block.to(dtype).t().mv(weights)); });
+  return along;
 }
 
 }  // namespace
@@ -78,27 +89,22 @@ at::Tensor KrylovBasis::Combine(const at::Tensor& coordinates) const {
   at::Tensor sum = at::empty({coordinates.size(1), next_.numel()}, next_.options());
   const at::Tensor weights = coordinates.t().to(next_.device());
   ForColumns(rows_.slice(0, 0, size_), sum,
-             [&](auto rows, auto part) { part.copy_(weights.mm(rows)); });
+             [&](auto rows, auto part) { part.copy_(weights.mm(rows.to(at::kDouble))); });
   return sum;
 }
 
-// Classical Gram-Schmidt. First the two terms of Lanczos' recurrence, which hold all that is large,
-// so that one pass takes the rest; where it takes much after all, as after a restart, another pass
-// takes what cancellation left.
+// Classical Gram-Schmidt. First, in float64, the two terms of Lanczos' recurrence, which hold all
+// that is large, so that one pass in the rows' dtype takes the rest; where it takes much after all,
+// as after a restart, more passes take what cancellation left.
 at::Tensor KrylovBasis::Orthogonalize(at::Tensor& w) const {
   constexpr int kMostPasses = 3;
+  const int64_t recent = std::max<int64_t>(0, size_ - 2);
+  const at::Tensor basis = rows_.slice(0, 0, size_);
   at::Tensor along = at::zeros({size_}, w.options());
-  const auto remove = [&](int64_t begin) {
-    const at::Tensor basis = rows_.slice(0, begin, size_);
-    at::Tensor part_of = at::zeros({size_ - begin}, w.options());
-    ForColumns(basis, w, [&](auto rows, auto part) { part_of.add_(rows.mv(part)); });
-    ForColumns(basis, w, [&](auto rows, auto part) { part.sub_(rows.t().mv(part_of)); });
-    along.slice(0, begin).add_(part_of);
-  };
-  remove(std::max<int64_t>(0, size_ - 2));
+  along.slice(0, recent).add_(Remove(basis.slice(0, recent), at::kDouble, w));
   double before = 0, norm = Norm(w);
   for (int pass = 0; pass == 0 || (norm < before / 2 && pass < kMostPasses); ++pass) {
-    remove(0);
+    along.add_(Remove(basis, rows_.scalar_type(), w));
     before = std::exchange(norm, Norm(w));
   }
   return along;

@@ -1,6 +1,7 @@
 #include "worker/geometry/probes/chain_norms.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
 
@@ -35,19 +36,34 @@ at::Tensor SumByExample(const at::Tensor& squares) {
   return squares.sum(at::IntArrayRef{1, 2}, /*keepdim=*/false, at::kDouble);
 }
 
+// Of some examples, whose slopes are `slopes`; `gram` is W₁W₁ᵀ, or undefined.
+at::Tensor SquaredNorms(const Tensors& weights, const Tensors& slopes, const at::Tensor& gram) {
+  at::Tensor g = weights.back() * slopes.back().unsqueeze(1);  // ∂f/∂z_l, [N, K, out]
+  for (size_t l = slopes.size(); l > 1; --l) {
+    g = at::matmul(g, weights[l - 1]).mul_(slopes[l - 2].unsqueeze(1));
+  }
+  if (gram.defined()) return SumByExample(at::matmul(g, gram).mul_(g));
+  return SumByExample(at::matmul(g, weights[0]).square_());
+}
+
 }  // namespace
 
 at::Tensor ChainSquaredNorms(const Network& network, const at::Tensor& inputs) {
+  constexpr int64_t kBlock = 64;  // examples whose rows fit into a cache
   const auto [weights, slopes] = FactorsAt(network, inputs);
-  at::Tensor g = weights.back().expand({inputs.size(0), -1, -1});  // ∂f/∂h_l, [N, K, in]
-  if (slopes.empty()) return SumByExample(g.square());
-  for (size_t l = slopes.size(); l > 1; --l) {
-    g = at::matmul(g * slopes[l - 1].unsqueeze(1), weights[l - 1]);
-  }
-  g = g * slopes[0].unsqueeze(1);
   const at::Tensor& first = weights[0];
-  if (first.size(0) >= first.size(1)) return SumByExample(at::matmul(g, first).square());
-  return SumByExample(at::matmul(g, at::matmul(first, first.t())).mul_(g));
+  if (slopes.empty()) {
+    return first.square().sum(at::kDouble).expand({inputs.size(0)}).clone();
+  }
+  const bool narrow = first.size(0) < first.size(1);
+  const at::Tensor gram = narrow ? at::matmul(first, first.t()) : at::Tensor();
+  Tensors norms;
+  for (int64_t begin = 0; begin < inputs.size(0); begin += kBlock) {
+    Tensors block;
+    for (const at::Tensor& slope : slopes) block.push_back(slope.slice(0, begin, begin + kBlock));
+    norms.push_back(SquaredNorms(weights, block, gram));
+  }
+  return at::cat(norms);
 }
 
 }  // namespace geometer::geometry

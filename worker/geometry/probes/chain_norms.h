@@ -11,8 +11,8 @@ namespace geometer::geometry {
 // layers' Jacobians in the network's dtype. A first layer W that is narrower than the inputs enters
 // as WWᵀ, which saves the widest of the products.
 //
-// Source: GC 8.1. Cost for all K outputs: K rows through the inner layers, and WWᵀ. Memory:
-// N·K·width.
+// Source: GC 8.1. Cost for all K outputs: K rows through the inner layers, and WWᵀ. Memory: N·width
+// for each layer, and K·width for some of the examples.
 at::Tensor ChainSquaredNorms(const Network& network, const at::Tensor& inputs);
 
 }  // namespace geometer::geometry

@@ -65,22 +65,25 @@ class GeometricComplexityProbe : public Probe {
     const Network network =
         options_.calibrate ? Calibrated(running, subject.sample, subject.chunk_size) : running;
     const at::Tensor factors = Factors(subject);
+    const bool uniform = factors.numel() == 1;  // then the norms are scaled, not the inputs
     std::vector<JacobianNorms> methods;
     std::vector<ExampleRows> values;
     for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
-      const at::Tensor shift = at::zeros_like(chunk.inputs).requires_grad_();
+      const at::Tensor x =
+          (uniform ? chunk.inputs.detach() : at::zeros_like(chunk.inputs)).requires_grad_();
       const Tensors outputs =
-          ComplexityOutputs(options_.output, network, chunk.inputs + factors * shift);
+          ComplexityOutputs(options_.output, network, uniform ? x : chunk.inputs + factors * x);
       values.resize(outputs.size(), ExampleRows(subject.sample.size()));
       for (size_t i = 0; i < outputs.size(); ++i) {
-        const InputJacobian jacobian(outputs[i], shift);
+        const InputJacobian jacobian(outputs[i], x);
         if (methods.size() == i) methods.push_back(MethodFor(i, jacobian, subject));
         values[i].Append(methods[i].Next(jacobian));
       }
     }
     std::vector<Norms> norms;
     for (size_t i = 0; i < values.size(); ++i) {
-      norms.push_back({methods[i].exact(), values[i].all()});
+      const at::Tensor all = values[i].all();
+      norms.push_back({methods[i].exact(), uniform ? all * factors.to(at::kDouble).square() : all});
     }
     return norms;
   }

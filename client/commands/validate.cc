@@ -2,6 +2,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "client/calibration.h"
 #include "client/child_process.h"
 #include "client/commands/commands.h"
@@ -44,9 +45,14 @@ absl::Status PrintCosts(const Flags& flags, const std::vector<v1::JobSpec>& spec
   std::vector<FileCost> costs;
   for (size_t i = 0; i < specs.size(); ++i) {
     const std::string& file = flags.sources.files[i];
-    if (console.terminal) console.err << "calibrating " << Printable(file) << ": some seconds\n";
+    if (console.terminal)
+      console.err << "calibrating " << Printable(file)
+                  << ": some seconds of training, and every measurement\n";
     auto estimate = Calibrate(specs[i], ProgramFolder());
-    if (!estimate.ok()) return estimate.status();
+    if (!estimate.ok()) {
+      return absl::Status(estimate.status().code(),
+                          absl::StrCat(Printable(file), ": ", estimate.status().message()));
+    }
     costs.push_back({file, *std::move(estimate)});
     if (flags.format == TableFormat::kTable) PrintForPeople(costs.back(), console);
   }
@@ -76,8 +82,10 @@ Action DeclareValidate(CLI::App& app) {
   AddJobFiles(app, flags->sources.files, flags->sources.overrides);
   auto* is_explicit =
       app.add_flag("--explicit", flags->is_explicit, "Print the specs with all defaults filled in");
-  auto* cost = app.add_flag("--cost", flags->cost,
-                            "Predict time and memory on this machine, by some seconds of training");
+  auto* cost =
+      app.add_flag("--cost", flags->cost,
+                   "Predict time and memory on this machine, by some seconds of training and every "
+                   "measurement, taken once");
   cost->excludes(is_explicit);
   AddFormat(app, flags->format);
   app.get_option("--format")->needs(cost);

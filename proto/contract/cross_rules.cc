@@ -216,6 +216,18 @@ void RepeatedSplit(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void RepeatedFlow(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    std::set<int> seen;
+    const v1::FlowDistanceProbe& probe = spec.probes(i).flow_distance();
+    for (int j = 0; j < probe.flows_size(); ++j) {
+      if (seen.insert(probe.flows(j)).second) continue;
+      report(At("probes", i, absl::StrCat("flow_distance.flows[", j, "]")),
+             EnumName(probe.flows(j)));
+    }
+  }
+}
+
 void EmptySplit(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
     for (int j = 0; j < spec.probes(i).splits_size(); ++j) {
@@ -277,6 +289,7 @@ constexpr CrossRule kCrossRules[] = {
     {"needs data with one input: function", SeveralInputs},
     {"needs an mlp: its theorems fail for convolutions and residual blocks", BoundsOfAnotherModel},
     {"must differ from those before it", RepeatedSplit},
+    {"must differ from those before it", RepeatedFlow},
     {"must be a split that has examples", EmptySplit},
     {"must be at least k", TooFewProducts},
     {"must be given with the other part, or neither", LoneLossPart},

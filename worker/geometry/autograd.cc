@@ -1,6 +1,7 @@
 #include "worker/geometry/autograd.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -10,27 +11,26 @@
 namespace geometer::geometry {
 namespace {
 
-// ∇²L·v from a gradient that still has its graph, or D³L[u, v] from ∇²L·u; constant entries
-// contribute nothing.
+// ∇²L·v from a gradient that still has its graph, or D³L[u, v] from ∇²L·u.
 Tensors DifferentiateAgain(const Tensors& gradient, const at::Tensor& v, at::TensorList params,
                            bool create_graph = false) {
   const Tensors directions = Unflatten(v.to(params[0].scalar_type()), params);
-  Tensors outputs, weights;
-  for (size_t i = 0; i < gradient.size(); ++i) {
-    if (!gradient[i].requires_grad()) continue;
-    outputs.push_back(gradient[i]);
-    weights.push_back(directions[i]);
-  }
-  return VectorJacobianProduct(outputs, weights, params, create_graph);
+  return VectorJacobianProduct(gradient, directions, params, create_graph);
 }
 
 }  // namespace
 
 Tensors VectorJacobianProduct(const Tensors& outputs, const Tensors& weights, at::TensorList inputs,
                               bool create_graph) {
+  Tensors dependent, along;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    if (!outputs[i].requires_grad()) continue;
+    dependent.push_back(outputs[i]);
+    along.push_back(weights[i]);
+  }
   Tensors product(inputs.size());
-  if (!outputs.empty()) {
-    product = torch::autograd::grad(outputs, inputs.vec(), weights, /*retain_graph=*/true,
+  if (!dependent.empty()) {
+    product = torch::autograd::grad(dependent, inputs.vec(), along, /*retain_graph=*/true,
                                     create_graph, /*allow_unused=*/true);
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -41,8 +41,7 @@ Tensors VectorJacobianProduct(const Tensors& outputs, const Tensors& weights, at
 
 Tensors Gradient(const at::Tensor& loss, at::TensorList params, bool create_graph) {
   TORCH_CHECK(loss.dim() == 0, "expected a loss of shape [], got ", loss.sizes());
-  if (!loss.requires_grad()) return VectorJacobianProduct({}, {}, params, create_graph);
-  return VectorJacobianProduct({loss}, {}, params, create_graph);
+  return VectorJacobianProduct({loss}, {at::ones_like(loss)}, params, create_graph);
 }
 
 at::Tensor Gradient(const ChunkedLoss& loss, at::TensorList params) {

@@ -13,8 +13,8 @@ namespace geometer::geometry {
 // which builds on it.
 
 // Returns Σ_i ⟨weights_i, ∂outputs_i/∂inputs⟩ in the shapes of `inputs`; zeros where no output
-// depends on one. `outputs` must require gradients. Keeps their graphs; with `create_graph` the
-// result can be differentiated again.
+// depends on one. Keeps the outputs' graphs; with `create_graph` the result can be differentiated
+// again.
 Tensors VectorJacobianProduct(const Tensors& outputs, const Tensors& weights, at::TensorList inputs,
                               bool create_graph = false);
 

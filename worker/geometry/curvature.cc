@@ -3,7 +3,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <functional>
 #include <memory>
@@ -13,14 +12,6 @@
 
 namespace geometer::geometry {
 namespace {
-
-// ⟨weight, ∂output/∂inputs⟩, undefined where `output` does not depend on an input.
-Tensors Pullback(const at::Tensor& output, const at::Tensor& weight, at::TensorList inputs,
-                 bool create_graph) {
-  if (!output.requires_grad()) return Tensors(inputs.size());
-  return torch::autograd::grad({output}, inputs.vec(), {weight}, /*retain_graph=*/true,
-                               create_graph, /*allow_unused=*/true);
-}
 
 // v ↦ JᵀMJv with J = ∂outputs/∂params and M the symmetric matrix of `inner`, shaped as `outputs`.
 class Sandwich {
@@ -32,7 +23,7 @@ class Sandwich {
         params_(params.vec()),
         inner_(std::move(inner)),
         cotangent_(at::zeros_like(outputs_).requires_grad_()),
-        pulled_(Pullback(outputs_, cotangent_, params_, /*create_graph=*/true)) {}
+        pulled_(VectorJacobianProduct({outputs_}, {cotangent_}, params_, /*create_graph=*/true)) {}
 
   at::Tensor Multiply(const at::Tensor& v) const {
     return ByRows(v, [this](const at::Tensor& row) { return MultiplyOne(row); });
@@ -41,24 +32,13 @@ class Sandwich {
  private:
   at::Tensor MultiplyOne(const at::Tensor& v) const {
     const at::Tensor weight = inner_(PushForward(v));
-    Tensors product = Pullback(outputs_, weight, params_, /*create_graph=*/false);
-    for (size_t i = 0; i < product.size(); ++i) {
-      if (!product[i].defined()) product[i] = at::zeros_like(params_[i]);
-    }
-    return Flatten(product).to(at::kDouble);
+    return Flatten(VectorJacobianProduct({outputs_}, {weight}, params_)).to(at::kDouble);
   }
 
   // Jv, by differentiating the pullback Jᵀu, which is linear in u, along v.
   at::Tensor PushForward(const at::Tensor& v) const {
     const Tensors directions = Unflatten(v.to(outputs_.scalar_type()), params_);
-    Tensors dependent, along;
-    for (size_t i = 0; i < pulled_.size(); ++i) {
-      if (!pulled_[i].defined() || !pulled_[i].requires_grad()) continue;
-      dependent.push_back(pulled_[i]);
-      along.push_back(directions[i]);
-    }
-    if (dependent.empty()) return at::zeros_like(outputs_);
-    return torch::autograd::grad(dependent, {cotangent_}, along, /*retain_graph=*/true)[0];
+    return VectorJacobianProduct(pulled_, directions, {cotangent_})[0];
   }
 
   const at::Tensor outputs_;
@@ -94,8 +74,7 @@ struct Problem {
     const at::Tensor loss = objective->PerExample(leaf, chunk.targets).sum() * weight;
     const at::Tensor slope = Gradient(loss, {leaf}, /*create_graph=*/true)[0];
     return {output, network.params, [leaf, slope](const at::Tensor& w) {
-              const at::Tensor bent = Pullback(slope, w, {leaf}, /*create_graph=*/false)[0];
-              return bent.defined() ? bent : at::zeros_like(leaf);
+              return VectorJacobianProduct({slope}, {w}, {leaf})[0];
             }};
   }
 };

@@ -3,6 +3,17 @@
 #include <ATen/TensorOperators.h>
 
 namespace geometer::geometry {
+namespace {
+
+// Inputs and values, but not labels, in `dtype`.
+Examples In(at::ScalarType dtype, const Examples& examples) {
+  const auto convert = [dtype](const at::Tensor& tensor) {
+    return tensor.is_floating_point() ? tensor.to(dtype) : tensor;
+  };
+  return {convert(examples.inputs), convert(examples.targets)};
+}
+
+}  // namespace
 
 Network Detached(const Network& network, bool track) {
   Network copy{network.model, {}, network.buffers};
@@ -24,7 +35,7 @@ ChunkedLoss MeanLoss(const Network& network, const Objective& objective, const E
   const std::vector<Examples> chunks = Chunks(sample, chunk_size);
   const double weight = 1.0 / static_cast<double>(sample.size());
   auto term = [network, &objective, chunks, weight](int64_t index) {
-    const Examples& chunk = chunks[index];
+    const Examples chunk = In(network.params[0].scalar_type(), chunks[index]);
     const at::Tensor output = network.Forward(chunk.inputs, Mode::kEvaluation).output;
     return objective.PerExample(output, chunk.targets).sum() * weight;
   };

@@ -38,7 +38,7 @@ Evaluation Evaluate(const Network& network, const Objective& objective, const Ex
                     Mode mode);
 
 // The objective's mean over `sample` in evaluation mode, as a sum over chunks of at most
-// `chunk_size` examples. Borrows `objective`.
+// `chunk_size` examples, each converted to the network's dtype. Borrows `objective`.
 ChunkedLoss MeanLoss(const Network& network, const Objective& objective, const Examples& sample,
                      int64_t chunk_size);
 

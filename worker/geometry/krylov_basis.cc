@@ -45,11 +45,11 @@ at::Tensor Remove(const at::Tensor& rows, at::ScalarType dtype, at::Tensor& w) {
 
 KrylovBasis::KrylovBasis(const at::Tensor& start, const at::Generator& generator, int64_t capacity)
     : generator_(generator),
+      capacity_(std::min(capacity, start.numel())),
       rows_(at::empty({0, start.numel()}, start.options())),
-      next_(start.to(at::kDouble)) {
+      next_(start.to(at::kDouble)),
+      projection_(at::zeros({0, 0}, at::kDouble)) {
   next_ = next_ / Norm(next_);
-  const int64_t most = std::min(capacity, start.numel());
-  projection_ = at::zeros({most, most}, at::kDouble);
 }
 
 bool KrylovBasis::Advance(const SymmetricOperator& multiply) {
@@ -76,10 +76,13 @@ RitzPairs KrylovBasis::Solve() const {
   return ritz;
 }
 
-// What the next vector has in common with those kept, the recurrence's β·s, comes back with the
-// coordinates of its own product.
+// In place, column by column. What the next vector has in common with those kept, the recurrence's
+// β·s, comes back with the coordinates of its own product.
 void KrylovBasis::Restart(const RitzPairs& ritz, int64_t keep) {
-  rows_.slice(0, 0, keep).copy_(Combine(ritz.coordinates.slice(1, 0, keep)));
+  const at::Tensor weights = ritz.coordinates.slice(1, 0, keep).t().to(next_.device());
+  ForColumns(rows_.slice(0, 0, size_), next_, [&](auto rows, auto /*part*/) {
+    rows.slice(0, 0, keep).copy_(weights.mm(rows.to(at::kDouble)));
+  });
   projection_.zero_();
   for (int64_t i = 0; i < keep; ++i) projection_[i][i] = ritz.values[i];
   size_ = keep;
@@ -118,11 +121,13 @@ double KrylovBasis::Rounding() const {
 
 void KrylovBasis::Append(const at::Tensor& vector) {
   if (rows_.size(0) == size_) {
-    const int64_t capacity = projection_.size(0);
-    const int64_t wanted = std::clamp<int64_t>(2 * size_, 16, std::max<int64_t>(16, capacity));
+    const int64_t wanted = std::min(std::max<int64_t>(16, 2 * size_), capacity_);
     const at::Tensor more = at::empty({wanted, vector.numel()}, rows_.options());
     more.slice(0, 0, size_).copy_(rows_);
     rows_ = more;
+    const at::Tensor wider = at::zeros({wanted, wanted}, at::kDouble);
+    wider.slice(0, 0, size_).slice(1, 0, size_).copy_(projection_);
+    projection_ = wider;
   }
   rows_[size_++].copy_(vector);
 }

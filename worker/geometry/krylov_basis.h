@@ -22,9 +22,9 @@ struct RitzPairs {
 
 // An orthonormal basis of the Krylov space of a symmetric operator H, grown by one product a step.
 //
-// The vectors are the rows of one matrix in the start's dtype; each new one is orthogonalised in
-// float64 against all others, so that no eigenvalue appears as a spurious copy. Where the space is
-// exhausted it goes on from a vector drawn from `generator`.
+// The vectors are the rows of one matrix in the start's dtype; each new one is orthogonalised
+// against the last two in float64 and against all in that dtype, so that no eigenvalue appears as a
+// spurious copy. Where the space is exhausted it goes on from a vector drawn from `generator`.
 // Memory: the rows double in number as they are needed, up to `capacity`.
 class KrylovBasis {
  public:
@@ -36,7 +36,7 @@ class KrylovBasis {
   bool Advance(const SymmetricOperator& multiply);
 
   int64_t size() const { return size_; }
-  bool is_full() const { return size_ == projection_.size(0); }
+  bool is_full() const { return size_ == capacity_; }
   bool spans_everything() const { return size_ == next_.numel(); }
   // Whether H maps the space so far into itself. It must hold at least one vector.
   bool is_invariant() const { return spans_everything() || coupling_ == 0; }
@@ -60,10 +60,11 @@ class KrylovBasis {
   void SetNext(at::Tensor w);
 
   const at::Generator generator_;
+  const int64_t capacity_;
   int64_t size_ = 0;
   at::Tensor rows_;        // [≥ size, m], the start's dtype
   at::Tensor next_;        // [m], float64, norm 1, orthogonal to the basis
-  at::Tensor projection_;  // [capacity, capacity], float64: of H, in its lower triangle
+  at::Tensor projection_;  // [≥ size, ≥ size], float64: of H, in its lower triangle
   double coupling_ = 0;    // β of the last vector with the next one
   double scale_ = 0;       // the largest entry of the projection, an estimate of ‖H‖
 };

@@ -1,6 +1,7 @@
 #include "worker/geometry/landscape.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
 
 #include <memory>
 #include <utility>
@@ -11,6 +12,7 @@ Landscape::Landscape(Loss loss, Tensors like, double decay)
     : loss_(std::move(loss)), like_(std::move(like)), decay_(decay) {}
 
 double Landscape::Value(const at::Tensor& theta) const {
+  const at::NoGradGuard no_grad;
   const ChunkedLoss loss = loss_(Leaves(theta));
   double sum = decay_ / 2 * theta.to(at::kDouble).square().sum().item<double>();
   for (int64_t i = 0; i < loss.chunks; ++i) sum += loss.term(i).item<double>();

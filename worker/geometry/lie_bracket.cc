@@ -22,47 +22,28 @@ void Accumulate(const Tensors& part, at::Tensor& sum) {
   sum = sum.defined() ? sum.add_(flat) : flat;
 }
 
-// Σ_i ⟨weights_i, ∂slopes_i/∂params⟩ over those entries that are no constants.
-class Pullback {
- public:
-  explicit Pullback(const Tensors& params) : params_(params) {}
-
-  void Add(const Tensors& slope, const at::Tensor& weight) {
-    const Tensors parts = Unflatten(weight.to(params_[0].scalar_type()), params_);
-    for (size_t i = 0; i < slope.size(); ++i) {
-      if (!slope[i].requires_grad()) continue;
-      outputs_.push_back(slope[i]);
-      weights_.push_back(parts[i]);
-    }
-  }
-
-  Tensors Product() const { return VectorJacobianProduct(outputs_, weights_, params_); }
-
- private:
-  const Tensors& params_;
-  Tensors outputs_, weights_;
-};
-
-Tensors Along(const Tensors& slope, const at::Tensor& weight, const Tensors& params) {
-  Pullback pullback(params);
-  pullback.Add(slope, weight);
-  return pullback.Product();
+Tensors Shaped(const at::Tensor& vector, const Tensors& params) {
+  return Unflatten(vector.to(params[0].scalar_type()), params);
 }
 
 // Adds a chunk's part of H₂g₁ and, not yet taken off it, of H₁g₂.
 void AddApart(const Slopes& slopes, const Tensors& params, Interference& found, at::Tensor& h1g2) {
   at::Tensor h2g1 = found.h2g1.value_or(at::Tensor());
-  Accumulate(Along(slopes[1], found.gradients[0], params), h2g1);
-  Accumulate(Along(slopes[0], found.gradients[1], params), h1g2);
+  const auto along = [&](const Tensors& slope, const at::Tensor& weight) {
+    return VectorJacobianProduct(slope, Shaped(weight, params), params);
+  };
+  Accumulate(along(slopes[1], found.gradients[0]), h2g1);
+  Accumulate(along(slopes[0], found.gradients[1]), h1g2);
   found.h2g1 = h2g1;
 }
 
 // Adds a chunk's part of the bracket: one pass over both graphs, which may share their roots.
 void AddTogether(const Slopes& slopes, const Tensors& params, Interference& found) {
-  Pullback pullback(params);
-  pullback.Add(slopes[1], found.gradients[0]);
-  pullback.Add(slopes[0], -found.gradients[1]);
-  Accumulate(pullback.Product(), found.bracket);
+  Tensors outputs = slopes[1], weights = Shaped(found.gradients[0], params);
+  const Tensors others = Shaped(-found.gradients[1], params);
+  outputs.insert(outputs.end(), slopes[0].begin(), slopes[0].end());
+  weights.insert(weights.end(), others.begin(), others.end());
+  Accumulate(VectorJacobianProduct(outputs, weights, params), found.bracket);
 }
 
 }  // namespace

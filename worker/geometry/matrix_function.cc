@@ -6,6 +6,7 @@
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -22,7 +23,7 @@ at::Tensor Coordinates(const RitzPairs& ritz, const std::function<double(double)
   return ritz.coordinates.mv(at::tensor(values, at::kDouble) * ritz.coordinates[0]);
 }
 
-// How far `now` is from `before`, which has one coordinate less, relative to `now`.
+// How far `now` is from `before`, which has fewer coordinates, relative to `now`.
 double Change(const at::Tensor& before, const at::Tensor& now) {
   at::Tensor difference = now.clone();
   difference.slice(0, 0, before.numel()).sub_(before);
@@ -42,7 +43,10 @@ FunctionProduct MultiplyByFunction(const SymmetricOperator& multiply, const at::
   KrylovBasis basis(b, MakeGenerator(0, "matrix_function"), options.max_products);
   at::Tensor found;
   while (basis.size() < options.max_products && !product.converged) {
-    if (!basis.Advance(multiply)) return product;
+    const int64_t goal = std::min(basis.size() + 1 + basis.size() / 16, options.max_products);
+    while (basis.size() < goal && !basis.is_full()) {
+      if (!basis.Advance(multiply)) return product;
+    }
     const at::Tensor more = Coordinates(basis.Solve(), f);
     if (!more.isfinite().all().item<bool>()) return product;
     product.residual = found.defined() ? Change(found, more) : 1;

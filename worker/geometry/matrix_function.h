@@ -10,14 +10,14 @@
 namespace geometer::geometry {
 
 struct MatrixFunctionOptions {
-  double tolerance = 1e-10;   // on the relative change by one more product
+  double tolerance = 1e-10;   // on the relative change by the last products
   int64_t max_products = 60;  // at least 1
 };
 
 // An approximation of f(H)·b.
 struct FunctionProduct {
   at::Tensor value;     // [m], float64
-  double residual = 0;  // ‖change by the last product‖/‖value‖; 0 where the result is exact
+  double residual = 0;  // ‖change by the last products‖/‖value‖; 0 where the result is exact
   bool converged = false;  // residual ≤ tolerance
 };
 
@@ -26,7 +26,7 @@ struct FunctionProduct {
 //
 // Exact once the space holds all eigenvectors along b. f may be NaN where it has no value: so is
 // then the result, wherever an eigenvalue that counts is approximated by one like that.
-// Memory: a vector per product.
+// Memory: a vector per product. After n products it is looked at every n/16 (that costs n³).
 FunctionProduct MultiplyByFunction(const SymmetricOperator& multiply, const at::Tensor& b,
                                    const std::function<double(double)>& f,
                                    const MatrixFunctionOptions& options = {});

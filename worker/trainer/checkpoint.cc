@@ -89,8 +89,12 @@ absl::Status GetSpending(const std::string& text, Spending& spending) {
   std::istringstream in(text);
   std::string stretch;  // a stream does not read "inf"
   in >> spending.training_seconds >> spending.measuring_seconds >> stretch;
-  for (LastMeasurement last; in >> last.seconds >> last.step;) spending.last.push_back(last);
-  if (in.eof() && absl::SimpleAtod(stretch, &spending.stretch)) return absl::OkStatus();
+  bool complete = true;
+  for (LastMeasurement last; complete && in >> last.seconds;) {
+    complete = static_cast<bool>(in >> last.step);
+    spending.last.push_back(last);
+  }
+  if (complete && in.eof() && absl::SimpleAtod(stretch, &spending.stretch)) return absl::OkStatus();
   return absl::DataLossError("its metadata have no spending of this run");
 }
 

@@ -95,8 +95,8 @@ class Calibration {
   // Takes every measurement, after an update since no step is measured twice.
   absl::StatusOr<Seconds> Measure() {
     if (const auto update = Update(); !update.ok()) return update.status();
-    const auto points = measuring_.Measure(state_, pulse_, /*everything=*/true);
-    if (!points.ok()) return points.status();
+    const auto records = measuring_.Measure(state_, pulse_, /*everything=*/true);
+    if (!records.ok()) return records.status();
     Seconds seconds;
     for (const LastMeasurement& last : state_.spending.last) seconds.push_back(last.seconds);
     return seconds;

@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <malloc.h>
 #include <torch/headeronly/version.h>
 #include <unistd.h>
 
@@ -67,6 +68,13 @@ void MakeDeterministic(int threads) {
   context.setAllowTF32CuBLAS(false);
   context.setAllowTF32CuDNN(false);
 }
+
+void KeepFreedMemory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that glibc takes; what is larger is given back
+  mallopt(M_TRIM_THRESHOLD, -1);
+}
+
+void ReleaseFreedMemory() { malloc_trim(0); }
 
 std::string NumericEnvironment(const at::Device& device) {
   std::string text = absl::StrCat("torch ", TorchVersion(), "; ", DeviceName(at::kCPU), "; ",

@@ -12,6 +12,14 @@ namespace geometer::trainer {
 // algorithms without reduced precision.
 void MakeDeterministic(int threads);
 
+// From now on keeps most of what is freed for the next operation, for the whole process. The
+// buffers of a convolution are megabytes; given back to the system, they come with pages that it
+// clears anew each time, a quarter of a Hessian-vector product.
+void KeepFreedMemory();
+
+// Gives back what is kept.
+void ReleaseFreedMemory();
+
 // Sets the environment variables of `spec` that libraries read before main, and starts the program
 // anew with `arguments` if that changed any. Where it can't start anew it goes on: only the speed
 // of OpenMP is at stake.

@@ -55,11 +55,13 @@ class Loop {
   }
 
   absl::Status Measure(bool everything = false) {
-    auto points = parts_.measuring.Measure(state_, parts_.pulse, everything);
-    if (!points.ok()) return points.status();
-    v1::TrainerReport report;
-    *report.mutable_points() = *std::move(points);
-    if (report.points().step_size() > 0) parts_.supervisor.Report(report);
+    auto records = parts_.measuring.Measure(state_, parts_.pulse, everything);
+    if (!records.ok()) return records.status();
+    for (v1::Points& points : *records) {
+      v1::TrainerReport report;
+      *report.mutable_points() = std::move(points);
+      parts_.supervisor.Report(report);
+    }
     return absl::OkStatus();
   }
 

@@ -12,6 +12,7 @@
 
 #include "worker/trainer/cost.h"
 #include "worker/trainer/cuda.h"
+#include "worker/trainer/environment.h"
 #include "worker/trainer/run.h"
 #include "worker/trainer/serve.h"
 
@@ -99,6 +100,7 @@ int RunServe(const ServeOptions& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  geometer::trainer::KeepFreedMemory();
   spdlog::set_default_logger(spdlog::stderr_color_mt("geometer-trainer"));
   CLI::App app{"Trains networks and measures the geometry of what gradient descent does."};
   app.require_subcommand(1);

@@ -12,7 +12,6 @@
 #include "worker/geometry/random.h"
 #include "worker/trainer/builders/probe.h"
 #include "worker/trainer/failures.h"
-#include "worker/trainer/points.h"
 
 namespace geometer::trainer {
 namespace {
@@ -46,12 +45,11 @@ geometry::NamedTensors TakeWarmStart(const std::string& prefix, geometry::NamedT
   return taken;
 }
 
-void AddRunPoints(const Training& training, const State& state, double elapsed,
-                  v1::Points& points) {
+void AddRunPoints(const Training& training, const State& state, double elapsed, Records& records) {
   const Occasion occasion{kRun, v1::SPLIT_UNSPECIFIED, state.step, 0, elapsed};
   const auto step = static_cast<double>(state.step);
   const auto add = [&](const char* quantity, double value) {
-    AddPoint(occasion, {quantity, value}, points);
+    AddPoint(occasion, {quantity, value}, records);
   };
   add("learning_rate", training.Rate(state.step));
   add("flow_time", state.flow_time);
@@ -67,13 +65,13 @@ using Accuracies = std::map<std::pair<std::string, v1::Split>, double>;
 
 // GC 5.3.3: the excess risk is train minus test accuracy, of a probe that measured both.
 void AddExcessRisk(const Accuracies& accuracies, const State& state, double elapsed,
-                   v1::Points& points) {
+                   Records& records) {
   for (const auto& [place, accuracy] : accuracies) {
     const auto& [probe, split] = place;
     const auto test = accuracies.find({probe, v1::SPLIT_TEST});
     if (split != v1::SPLIT_TRAIN || test == accuracies.end()) continue;
     const Occasion occasion{probe, v1::SPLIT_UNSPECIFIED, state.step, 0, elapsed};
-    AddPoint(occasion, {"excess_risk", accuracy - test->second}, points);
+    AddPoint(occasion, {"excess_risk", accuracy - test->second}, records);
   }
 }
 
@@ -176,8 +174,8 @@ absl::StatusOr<geometry::Reading> Measuring::Read(const Task& task, State& state
                       absl::StrCat("probe ", task.sample.probe, ": ", status.message()));
 }
 
-absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool everything) {
-  v1::Points points;
+absl::StatusOr<Records> Measuring::Measure(State& state, Pulse& pulse, bool everything) {
+  Records records;
   Accuracies accuracies;
   Spending& spending = state.spending;
   spending.last.resize(tasks_.size());
@@ -191,7 +189,7 @@ absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool e
     pulse.AddMeasuring(end - start);
     const Occasion occasion{task.sample.probe, task.sample.split, state.step, end - start, end};
     for (const geometry::Measurement& measurement : reading->measurements) {
-      AddPoint(occasion, measurement, points);
+      AddPoint(occasion, measurement, records);
       if (measurement.quantity == "accuracy") {
         accuracies[{task.sample.probe, task.sample.split}] = measurement.value;
       }
@@ -200,10 +198,10 @@ absl::StatusOr<v1::Points> Measuring::Measure(State& state, Pulse& pulse, bool e
     spending.measuring_seconds += end - start;
     pulse.Beat(state.step);
   }
-  AddExcessRisk(accuracies, state, pulse.Elapsed(), points);
-  if (measured_step_ != state.step) AddRunPoints(*training_, state, pulse.Elapsed(), points);
+  AddExcessRisk(accuracies, state, pulse.Elapsed(), records);
+  if (measured_step_ != state.step) AddRunPoints(*training_, state, pulse.Elapsed(), records);
   measured_step_ = state.step;
-  return points;
+  return records;
 }
 
 void Measuring::Resume(State& state) {

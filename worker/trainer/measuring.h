@@ -10,9 +10,9 @@
 
 #include "absl/status/statusor.h"
 #include "geometer/v1/job.pb.h"
-#include "geometer/v1/measurement.pb.h"
 #include "worker/geometry/probes/probe.h"
 #include "worker/trainer/budget.h"
+#include "worker/trainer/points.h"
 #include "worker/trainer/pulse.h"
 #include "worker/trainer/recurrence.h"
 #include "worker/trainer/training.h"
@@ -47,10 +47,10 @@ class Measuring {
 
   // Takes the measurements that are due at the state's step, or all where `everything` says so, and
   // returns their points with those of the run itself ("training") and with "excess_risk", which
-  // takes a probe's accuracy on two splits. Nothing is measured twice at
-  // one step. Keeps `pulse` beating between probes. An error that a probe meets, such as a missing
-  // derivative (failures.h), names the probe.
-  absl::StatusOr<v1::Points> Measure(State& state, Pulse& pulse, bool everything);
+  // takes a probe's accuracy on two splits. Nothing is measured twice at one step. Keeps `pulse`
+  // beating between probes. An error that a probe meets, such as a missing derivative (failures.h),
+  // names the probe.
+  absl::StatusOr<Records> Measure(State& state, Pulse& pulse, bool everything);
 
   // Goes on from a restored state, whose points up to its step exist.
   void Resume(State& state);

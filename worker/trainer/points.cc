@@ -5,6 +5,7 @@
 namespace geometer::trainer {
 namespace {
 
+constexpr int kMostPoints = 5000;  // of a record: half of what a server takes
 constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
 v1::Convergence ToConvergence(const std::optional<bool>& converged) {
@@ -15,7 +16,9 @@ v1::Convergence ToConvergence(const std::optional<bool>& converged) {
 }  // namespace
 
 void AddPoint(const Occasion& occasion, const geometry::Measurement& measurement,
-              v1::Points& points) {
+              Records& records) {
+  if (records.empty() || records.back().step_size() == kMostPoints) records.emplace_back();
+  v1::Points& points = records.back();
   points.add_series_index(points.series_size());
   v1::Series& series = *points.add_series();
   series.set_probe(occasion.probe);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "geometer/v1/measurement.pb.h"
 #include "worker/geometry/probes/probe.h"
@@ -17,9 +18,12 @@ struct Occasion {
   double elapsed = 0;  // seconds since the attempt began
 };
 
-// Appends one point, with a series of its own, to `points`. All columns are always filled: NaN, 0
-// or unspecified stand for what the measurement does not have.
-void AddPoint(const Occasion& occasion, const geometry::Measurement& measurement,
-              v1::Points& points);
+// What a server takes in one record is limited (storage/point_table.cc), so there may be several.
+using Records = std::vector<v1::Points>;
+
+// Appends one point, with a series of its own, to the last of `records`, or to a new one where that
+// is full. All columns are always filled: NaN, 0 or unspecified stand for what the measurement does
+// not have.
+void AddPoint(const Occasion& occasion, const geometry::Measurement& measurement, Records& records);
 
 }  // namespace geometer::trainer

@@ -118,6 +118,7 @@ int Serve(int fd, const at::Device& device) {
     v1::TrainerReport report;
     *report.mutable_finish() = RunAttempt(command.start(), datasets, worker);
     worker.Report(report);
+    ReleaseFreedMemory();
   }
   return worker.broken() ? 1 : 0;
 }

@@ -158,6 +158,7 @@ int main(int argc, char** argv) {
   const char* folder = std::getenv("GEOMETER_PROBLEMS");
   if (folder == nullptr) return std::fputs("GEOMETER_PROBLEMS names no folder\n", stderr), 1;
   geometer::trainer::MakeDeterministic(/*threads=*/1);
+  geometer::trainer::KeepFreedMemory();
   const auto mlp = geometer::geometry::Read("mlp", folder);
   const auto conv = geometer::geometry::Read("conv", folder);
   geometer::geometry::RegisterAll(mlp);

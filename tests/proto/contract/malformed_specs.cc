@@ -117,6 +117,9 @@ std::vector<MalformedJob> BrokenRules() {
       {"an_unknown_flow",
        WithLine(7, "probes: [{flow_distance: {flows: [modifed]}, every: {steps: 5}}]"),
        "7:35: 'flows' must be one of gradient, modified, third_order, principal"},
+      {"same_flow_twice",
+       WithLine(7, "probes: [{flow_distance: {flows: [gradient, gradient]}, every: {steps: 5}}]"),
+       "7:45: probes[0].flow_distance.flows[1]: must differ from those before it, got gradient"},
       {"bounds_of_a_resnet",
        "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n"
        "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"

@@ -23,7 +23,7 @@ STATEMENTS = {
     "GC t04": "laws of scale, shift, rotation, permutation and ReLU rescaling",
     "GC t05": "bounds by norms: T1, T1b, T2",
     "GC t06": "bounds by parameter gradients: T3, T3′; equality for one layer and one output",
-    "GC t07": "T3 fails for shared weights and around residual blocks",
+    "GC t07": "T3 fails for shared weights",
     "GC t08": "random projections: no bias, the variance of their law",
     "GC t09": "mean complexity of a ReLU network at initialisation: T6",
     "GC t10": "all weights times α: complexity times α^(2L)",

@@ -1,5 +1,6 @@
 #include "worker/geometry/tensors.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/tensor.h>
@@ -18,6 +19,13 @@ TEST(TensorsTest, UnflattenUndoesFlatten) {
 
 TEST(TensorsTest, UnflattenRefusesAVectorOfAnotherLength) {
   EXPECT_THROW(Unflatten(Noise({7}, "a"), {Noise({2, 3}, "b")}), c10::Error);
+}
+
+TEST(TensorsTest, ByRowsMapsAVectorOrEachOfSeveral) {
+  const auto reversed = [](const at::Tensor& v) { return v.flip(0); };
+  const at::Tensor rows = Noise({2, 3}, "rows");
+  EXPECT_TRUE(at::equal(ByRows(rows[1], reversed), rows[1].flip(0)));
+  EXPECT_TRUE(at::equal(ByRows(rows, reversed), rows.flip(1)));
 }
 
 TEST(TensorsTest, SquaredNormSumsOverAllTensors) {

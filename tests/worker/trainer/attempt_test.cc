@@ -157,13 +157,14 @@ TEST(AttemptTest, ABudgetTakesStepsOfTheDeclaredCadenceAndLeavesTheWeights) {
   const TemporaryFolder free, bound;
   Recorder whole, recorder;
   const v1::JobSpec spec =
-      Job(kFunctionJob, {"stop.steps=201", "probes[0].every.steps=2", "budget=0.1"});
+      Job(kFunctionJob, {"stop.steps=201", "probes[0].every.steps=2", "budget=0.01"});
   RunIn(free.path(), Job(kFunctionJob, {"stop.steps=201"}), whole);
   RunIn(bound.path(), spec, recorder);
   EXPECT_TRUE(BitwiseEqual(WeightsIn(free.path()), WeightsIn(bound.path())));
   const std::vector<uint64_t> steps = recorder.StepsOf("loss");
   EXPECT_EQ(steps.front(), 0u);
   EXPECT_EQ(steps.back(), 201u);
+  EXPECT_LT(steps.size(), 102u);
   for (size_t i = 0; i + 1 < steps.size(); ++i) EXPECT_EQ(steps[i] % 2, 0u);
   EXPECT_EQ(recorder.StepsOf("cadence_stretch"), steps);
 }

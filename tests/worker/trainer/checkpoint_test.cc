@@ -179,7 +179,7 @@ TEST_F(SpendingTest, TheWeightsAreThoseOfTheUninterruptedRun) {
 }
 
 TEST_F(SpendingTest, AMalformedOneIsRefused) {
-  for (const char* text : {"", "1 2", "1 2 x", "1 2 3 y 5"}) {
+  for (const char* text : {"", "1 2", "1 2 x", "1 2 3 y 5", "1 2 3 4"}) {
     StepsAfter(text);
     EXPECT_EQ(finish_.reason(), v1::FAILURE_REASON_BAD_DATA) << text;
     EXPECT_THAT(finish_.message(), HasSubstr("no spending"));

@@ -88,6 +88,19 @@ TEST(MeasuringTest, AProbeThatReadsNoDataIsMeasuredOnceAndHasNoSplit) {
   EXPECT_THAT(recorder.StepsOf("gradient_norm"), testing::ElementsAre(0, 0, 0, 10, 10, 10));
 }
 
+// A server refuses a record of more than 10,000 points.
+TEST(MeasuringTest, ManyPointsOfOneStepComeInSeveralRecords) {
+  const TemporaryFolder folder;
+  Recorder recorder;
+  RunIn(folder.path(),
+        Job(kFunctionJob, {"data.function.train=6000", "stop.steps=1", "checkpoint={}",
+                           "probes=[{geometric_complexity: {by_example: true}, every: {steps: 1}, "
+                           "examples: 6000, chunk: 6000}]"}),
+        recorder);
+  EXPECT_EQ(recorder.ValuesOf("example_geometric_complexity").size(), 2 * 6000u);
+  for (const v1::Points& points : recorder.Points()) EXPECT_LE(points.step_size(), 5000);
+}
+
 // GC 5
 TEST(MeasuringTest, TheExcessRiskIsTrainMinusTestAccuracy) {
   const TemporaryFolder folder;
@@ -138,9 +151,9 @@ TEST(MeasuringTest, AProbeWithoutItsDerivativeRefusesTheJobByName) {
                              testing::HasSubstr("Leave out the probe")));
 }
 
-// The points that the loss is measured at once more when a run, resumed at a step of its cadence,
+// The records when the loss is measured once more when a run, resumed at a step of its cadence,
 // diverges there, as the step of the last measurement in its spending says.
-int PointsAfterResume(int64_t measured_step) {
+size_t RecordsAfterResume(int64_t measured_step) {
   const v1::JobSpec spec = Job(kFunctionJob, {"budget=0.5"});
   DatasetLoader loader;
   const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kFloat});
@@ -152,12 +165,12 @@ int PointsAfterResume(int64_t measured_step) {
   measuring.Resume(state);
   Recorder recorder;
   Pulse pulse(recorder, training.total_steps, /*batch_size=*/3);
-  return measuring.Measure(state, pulse, /*everything=*/true)->step_size();
+  return measuring.Measure(state, pulse, /*everything=*/true)->size();
 }
 
 TEST(MeasuringTest, AStepThatABudgetSkippedBeforeAResumeMayStillBeMeasured) {
-  EXPECT_EQ(PointsAfterResume(4), 0);
-  EXPECT_GT(PointsAfterResume(0), 0);
+  EXPECT_EQ(RecordsAfterResume(4), 0u);
+  EXPECT_GT(RecordsAfterResume(0), 0u);
 }
 
 TEST(MeasuringTest, AllColumnsOfPointsHaveOneLength) {

@@ -18,9 +18,9 @@ std::string Contents(const std::filesystem::path& path) {
 }
 
 v1::Points OnePoint(int64_t step, double value) {
-  v1::Points points;
-  AddPoint({"p", v1::SPLIT_TRAIN, step, 0.5, 2}, {"loss", value}, points);
-  return points;
+  Records records;
+  AddPoint({"p", v1::SPLIT_TRAIN, step, 0.5, 2}, {"loss", value}, records);
+  return records.at(0);
 }
 
 TEST(PointsFileTest, AbsentColumnsAreEmptyAndNumbersKeepAllTheirBits) {

@@ -2,7 +2,10 @@
 
 #include <ATen/TensorOperators.h>
 
+#include <algorithm>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "worker/geometry/probes/stepped_loss.h"
 
@@ -27,14 +30,12 @@ const char* QuantityOf(Flow flow) {
 
 double Distance(const at::Tensor& a, const at::Tensor& b) { return (a - b).norm().item<double>(); }
 
-// θ₀, …, θ_n.
-Tensors Descend(const Landscape& landscape, const at::Tensor& theta, double h, int64_t steps) {
-  Tensors path = {theta};
-  for (int64_t j = 0; j < steps; ++j) {
-    path.push_back(path.back() - h * landscape.Gradient(path.back()));
-  }
-  return path;
-}
+// A flow beside descent, integrated by all substeps and by half of them.
+struct Path {
+  const char* quantity;
+  VectorField field;
+  at::Tensor fine, coarse;
+};
 
 class FlowDistanceProbe : public Probe {
  public:
@@ -47,30 +48,33 @@ class FlowDistanceProbe : public Probe {
     const Subject exact = InDouble(subject);
     const Landscape landscape = SteppedLoss(exact);
     const double h = subject.learning_rate;
-    const Tensors path = Descend(landscape, Theta(exact), h, options_.steps);
-    Reading reading;
-    for (int64_t j = 1; j <= options_.steps; ++j) {
-      reading.measurements.push_back({"descent_length", Distance(path[j], path[0]), j});
-    }
+    const at::Tensor start = Theta(exact);
+    std::vector<Path> paths;
     for (const Flow flow : options_.flows) {
-      AddDistances(QuantityOf(flow), MakeFlow(flow, landscape, h, options_.max_products), h, path,
-                   reading);
+      paths.push_back(
+          {QuantityOf(flow), MakeFlow(flow, landscape, h, options_.max_products), start, start});
+    }
+    Reading reading;
+    at::Tensor theta = start;
+    for (int64_t j = 1; j <= options_.steps; ++j) {
+      theta = theta - h * landscape.Gradient(theta);
+      reading.measurements.push_back({"descent_length", Distance(theta, start), j});
+      for (Path& path : paths) reading.measurements.push_back(Advance(h, theta, j, path));
     }
     return reading;
   }
 
  private:
-  void AddDistances(const char* quantity, const VectorField& field, double h, const Tensors& path,
-                    Reading& reading) const {
-    at::Tensor fine = path[0], coarse = path[0];
-    for (int64_t j = 1; j <= options_.steps; ++j) {
-      fine = Integrate(field, fine, h, options_.substeps);
-      coarse = Integrate(field, coarse, h, options_.substeps / 2);
-      Measurement m{quantity, Distance(fine, path[j]), j};
-      m.residual = Distance(fine, coarse) / 15 / m.value;
-      m.converged = *m.residual <= options_.tolerance;
-      reading.measurements.push_back(m);
-    }
+  // The distance of `path`, one step of descent further, from θ_j.
+  Measurement Advance(double h, const at::Tensor& theta, int64_t j, Path& path) const {
+    path.fine = Integrate(path.field, path.fine, h, options_.substeps);
+    path.coarse = Integrate(path.field, path.coarse, h, options_.substeps / 2);
+    Measurement m{path.quantity, Distance(path.fine, theta), j};
+    const double error = Distance(path.fine, path.coarse) / 15;
+    const double rounding = std::numeric_limits<double>::epsilon() * theta.norm().item<double>();
+    m.residual = error == 0 ? 0 : error / std::max(m.value, rounding);
+    m.converged = error <= std::max(options_.tolerance * m.value, rounding);
+    return m;
   }
 
   const FlowDistanceOptions options_;

@@ -23,7 +23,7 @@ struct HessianTopOptions {
 // the number of products spent. Always k measurements: an eigenvalue that does not exist (k above
 // the number of parameters) or was not reached is NaN and not converged.
 //
-// Lanczos with full re-orthogonalisation in float64; see lanczos.h. It starts from noise, to which
+// Lanczos with full re-orthogonalisation; see lanczos.h. It starts from noise, to which
 // a warm start adds as much of the eigenvectors found before: it saves products, and an eigenvalue
 // that has risen past those tracked is still found.
 // Source: GD 8.2, 11.8. Cost: per product about 1.4 forward-backward passes when the sample is one

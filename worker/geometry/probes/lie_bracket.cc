@@ -10,6 +10,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "worker/geometry/lie_bracket.h"
 #include "worker/geometry/probes/stepped_loss.h"
 
@@ -28,14 +30,18 @@ Subject SideOf(const Subject& subject, const LossPart& part) {
   if (part.classes.empty()) return side;
   const at::Tensor wanted = at::tensor(part.classes, subject.sample.targets.options());
   const at::Tensor chosen = at::isin(subject.sample.targets, wanted).nonzero().flatten();
-  if (chosen.numel() == 0) throw std::invalid_argument("the sample has no example of a part");
+  if (chosen.numel() == 0) {
+    throw std::invalid_argument(
+        absl::StrCat("none of the sample's ", subject.sample.size(), " examples is of the classes ",
+                     absl::StrJoin(part.classes, ", "), ": raise `examples` or change `classes`"));
+  }
   side.sample = subject.sample.Select(chosen);
   return side;
 }
 
 Sides HalvesOf(const Subject& subject) {
   const int64_t n = subject.sample.size();
-  if (n < 2) throw std::invalid_argument("a sample of one example has no halves");
+  if (n < 2) throw std::invalid_argument("a sample of one example has no halves: raise `examples`");
   Sides halves = {subject, subject};
   halves[0].sample = subject.sample.Slice(0, n / 2);
   halves[1].sample = subject.sample.Slice(n / 2, n);

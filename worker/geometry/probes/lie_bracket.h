@@ -34,7 +34,8 @@ struct LieBracketOptions {
 //   "predicted_order_difference"      h²‖b‖, and
 //   "order_difference"                ‖θ₁₂ − θ₂₁‖ of both orders of two steps; with `measured`, as
 //   "measured_interference", index i  what is predicted
-// L₁ and L₂ add up: replace L_i by L_i/2 for their mean, and the bracket is a quarter.
+// Both are losses alone: neither penalties nor weight decay are in them. L₁ and L₂ add up: replace
+// L_i by L_i/2 for their mean, and the bracket is a quarter.
 //
 // Throws std::invalid_argument where a part has no example. Source: GD 4.1, 4.2, 4.4. Cost:
 // lie_bracket.h; where both parts are of all examples they share the forward pass.

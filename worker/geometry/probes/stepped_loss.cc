@@ -31,7 +31,6 @@ Subject InDouble(const Subject& subject) {
   Subject converted = subject;
   converted.network.params = ToDouble(subject.network.params);
   converted.network.buffers = ToDouble(subject.network.buffers);
-  converted.sample = {ToDouble(subject.sample.inputs), ToDouble(subject.sample.targets)};
   return converted;
 }
 

@@ -13,8 +13,8 @@ Landscape SteppedLoss(const Subject& subject);
 // The parameters of `subject` as one vector, shape [m], float64.
 at::Tensor Theta(const Subject& subject);
 
-// `subject` with parameters, buffers, inputs and values in float64: for what a trained network's
-// float32 would drown in rounding.
+// `subject` with its network in float64, for what a trained network's float32 would drown in
+// rounding. MeanLoss converts the sample, chunk by chunk.
 Subject InDouble(const Subject& subject);
 
 }  // namespace geometer::geometry

@@ -1,6 +1,7 @@
 #include "worker/geometry/probes/trace.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/dot.h>
 #include <ATen/ops/empty.h>
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr int64_t kFewest = 8;  // directions from which a standard error means something
-constexpr int64_t kAtOnce = 4;  // directions beyond them: over several chunks they share the graphs
+constexpr int64_t kAtOnce = 4;  // directions: over several chunks they share the graphs
 
 // Vectors of independent random signs, shape [n, m], float64.
 at::Tensor Signs(int64_t n, const at::Tensor& like, const at::Generator& generator) {
@@ -28,10 +29,6 @@ struct Estimate {
   double known = 0;
   std::vector<double> samples;
 
-  void Add(const at::Tensor& values) {
-    for (const at::Tensor& value : values.cpu().unbind()) samples.push_back(value.item<double>());
-  }
-
   double Mean() const {
     double sum = 0;
     for (const double x : samples) sum += x;
@@ -40,8 +37,9 @@ struct Estimate {
 
   double StandardError() const {
     const auto n = static_cast<double>(samples.size());
+    const double mean = Mean();
     double sum = 0;
-    for (const double x : samples) sum += (known + x - Mean()) * (known + x - Mean());
+    for (const double x : samples) sum += (known + x - mean) * (known + x - mean);
     return n > 1 ? std::sqrt(sum / (n - 1) / n) : kNan;
   }
 };
@@ -70,7 +68,8 @@ class TraceProbe : public Probe {
     const at::Generator generator =
         MakeGenerator(subject.seed, "probe/trace", static_cast<uint64_t>(subject.step));
     const at::Tensor like = Flatten(network.params).detach();
-    KrylovBasis sketch(Signs(1, like, generator)[0].to(like), generator, options_.sketch);
+    KrylovBasis sketch(Signs(1, like, generator)[0].to(like), generator,
+                       std::min(options_.sketch, options_.max_products / 2));
     while (!sketch.is_full()) {
       if (!sketch.Advance(multiply)) return {Measurements({{kNan}, {kNan}}), {}};
     }
@@ -83,15 +82,16 @@ class TraceProbe : public Probe {
     Estimates estimates;
     if (sketch.size() > 0) estimates.Know(sketch.Solve());
     const std::vector<double>& samples = estimates.trace.samples;
-    const int64_t budget = std::max<int64_t>(1, options_.max_products - sketch.size());
+    const int64_t budget = options_.max_products - sketch.size();
     while (!Enough(estimates.trace, budget)) {
       const auto left = budget - static_cast<int64_t>(samples.size());
-      const at::Tensor z =
-          Signs(std::min(left, samples.empty() ? kFewest : kAtOnce), like, generator);
+      const at::Tensor z = Signs(std::min(left, kAtOnce), like, generator);
       for (at::Tensor row : z.unbind()) sketch.Orthogonalize(row);
       const at::Tensor y = multiply(z);
-      estimates.trace.Add((z * y).sum(1));
-      estimates.squared_norm.Add(y.square().sum(1));
+      for (int64_t i = 0; i < z.size(0); ++i) {
+        estimates.trace.samples.push_back(z[i].dot(y[i]).item<double>());
+        estimates.squared_norm.samples.push_back(y[i].dot(y[i]).item<double>());
+      }
     }
     return estimates;
   }

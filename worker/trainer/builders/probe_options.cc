@@ -50,12 +50,19 @@ geometry::InputSpace ToSpace(v1::InputSpace space) {
   return geometry::InputSpace::kNormalised;
 }
 
-geometry::Flow ToFlow(int flow) {
-  if (flow == v1::FLOW_MODIFIED) return geometry::Flow::kModified;
-  if (flow == v1::FLOW_THIRD_ORDER) return geometry::Flow::kThirdOrder;
-  if (flow == v1::FLOW_PRINCIPAL) return geometry::Flow::kPrincipal;
-  if (flow == v1::FLOW_NON_PRINCIPAL) return geometry::Flow::kNonPrincipal;
-  return geometry::Flow::kGradient;
+geometry::Flow ToFlow(v1::Flow flow) {
+  switch (flow) {
+    case v1::FLOW_MODIFIED:
+      return geometry::Flow::kModified;
+    case v1::FLOW_THIRD_ORDER:
+      return geometry::Flow::kThirdOrder;
+    case v1::FLOW_PRINCIPAL:
+      return geometry::Flow::kPrincipal;
+    case v1::FLOW_NON_PRINCIPAL:
+      return geometry::Flow::kNonPrincipal;
+    default:
+      return geometry::Flow::kGradient;
+  }
 }
 
 }  // namespace
@@ -63,7 +70,9 @@ geometry::Flow ToFlow(int flow) {
 geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec) {
   geometry::FlowDistanceOptions options{
       {}, spec.steps(), int64_t{2} * spec.substeps(), spec.tolerance(), spec.max_products()};
-  for (const int flow : spec.flows()) options.flows.push_back(ToFlow(flow));
+  for (const int flow : spec.flows()) {
+    options.flows.push_back(ToFlow(static_cast<v1::Flow>(flow)));
+  }
   return options;
 }
 

@@ -1,5 +1,7 @@
 #include "worker/geometry/probes/flow_distance.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -72,6 +74,34 @@ TEST(FlowDistanceTest, IsNanWhereThePrincipalFlowIsRefused) {
   EXPECT_TRUE(std::isnan(Find(reading, "principal_flow_distance", 1).value));
   EXPECT_FALSE(Find(reading, "principal_flow_distance", 1).converged.value());
   EXPECT_TRUE(Find(reading, "gradient_flow_distance", 1).converged.value());
+}
+
+// Where nothing moves, an error of nothing is none.
+TEST(FlowDistanceTest, IsZeroAndConvergedAtAMinimum) {
+  SmallProblem problem = Regression();
+  for (const at::Tensor& parameter : problem.network.params) parameter.detach().zero_();
+  problem.examples.targets = at::zeros_like(problem.examples.targets);
+  const Reading reading = Measure(problem.AsSubject(), {.steps = 1});
+  for (const char* quantity : {"gradient_flow_distance", "principal_flow_distance"}) {
+    EXPECT_EQ(Find(reading, quantity, 1).value, 0) << quantity;
+    EXPECT_EQ(*Find(reading, quantity, 1).residual, 0) << quantity;
+    EXPECT_TRUE(*Find(reading, quantity, 1).converged) << quantity;
+  }
+}
+
+// A sample in float32 is converted, not the network rounded.
+TEST(FlowDistanceTest, OfASampleInFloatIsThatOfTheSampleInDouble) {
+  SmallProblem problem = Regression();
+  problem.examples.inputs = problem.examples.inputs.to(at::kFloat);
+  problem.examples.targets = problem.examples.targets.to(at::kFloat);
+  SmallProblem converted = Regression();
+  converted.examples.inputs = problem.examples.inputs.to(at::kDouble);
+  converted.examples.targets = problem.examples.targets.to(at::kDouble);
+  const Reading got = Measure(problem.AsSubject(), {.steps = 2});
+  const Reading want = Measure(converted.AsSubject(), {.steps = 2});
+  for (size_t i = 0; i < want.measurements.size(); ++i) {
+    EXPECT_EQ(got.measurements[i].value, want.measurements[i].value) << i;
+  }
 }
 
 // The residual bounds the true error, and one that is too large counts as not converged.

@@ -31,8 +31,8 @@ absl::Status CheckSizes(const RawDataset& raw, const SplitOptions& options) {
   return absl::OkStatus();
 }
 
-// How often each value of uint8 `pixels` [N, …] occurs, [256], float64. A block at a time, since the
-// count widens them to int64.
+// How often each value of uint8 `pixels` [N, …] occurs, [256], float64. A block at a time, since
+// the count widens them to int64.
 at::Tensor Histogram(const at::Tensor& pixels) {
   constexpr int64_t kBlock = 1000;
   at::Tensor counts = at::zeros({256}, at::kDouble);

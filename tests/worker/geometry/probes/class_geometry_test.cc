@@ -4,6 +4,8 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cdist.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
 
@@ -22,15 +24,17 @@ at::Tensor Clouds(double noise) {
   return corners.view({3, 1, 2}) + noise * Noise({3, 200, 2}, "clouds");
 }
 
-// The error of the nearest-mean classifier on all points, [episodes], its means those of `shots`
-// points per class drawn with replacement.
+// The error of the nearest-mean classifier on all points of `clouds`, [classes, points, width], as
+// [episodes], its means those of `shots` points per class drawn with replacement.
 at::Tensor FewShotErrors(const at::Tensor& clouds, int64_t shots, int64_t episodes) {
-  const at::Tensor drawn = at::empty({episodes, 3, shots}, at::kLong)
+  const int64_t classes = clouds.size(0), width = clouds.size(2);
+  const at::Tensor drawn = at::empty({episodes, classes, shots}, at::kLong)
                                .random_(0, clouds.size(1), MakeGenerator(1, "episodes"));
-  const at::Tensor offsets = clouds.size(1) * at::arange(3, at::kLong).view({3, 1});
+  const at::Tensor offsets = clouds.size(1) * at::arange(classes, at::kLong).view({classes, 1});
   const at::Tensor points = clouds.flatten(0, 1);
-  const at::Tensor support =
-      points.index_select(0, (drawn + offsets).flatten()).view({episodes, 3, shots, 2}).mean(2);
+  const at::Tensor support = points.index_select(0, (drawn + offsets).flatten())
+                                 .view({episodes, classes, shots, width})
+                                 .mean(2);
   const at::Tensor nearest = at::cdist(points.unsqueeze(0), support).argmin(2);
   const at::Tensor labels = at::arange(points.size(0), at::kLong).floor_divide(clouds.size(1));
   return nearest.ne(labels).to(at::kDouble).mean(1);
@@ -49,6 +53,19 @@ TEST(ClassGeometryTest, FewShotErrorsStayBelowTheirBound) {
       EXPECT_LE(errors.mean().item<double>(), Bound(Clouds(noise), shots) + slack) << noise;
     }
   }
+}
+
+// GC t14: T13 is nearly reached with many shots: one in ten of each class lies beyond the middle,
+// by more than that moves, the others where they keep the mean at ±1.
+TEST(ClassGeometryTest, FewShotErrorsComeNearTheirBound) {
+  const double q = 0.1, beyond = -0.1;
+  at::Tensor class0 = at::full({10, 1}, 1 + (1 - beyond) * q / (1 - q), at::kDouble);
+  class0[0] = beyond;
+  const at::Tensor pair = at::stack({class0, -class0});
+  const double error = FewShotErrors(pair, 100, 200).mean().item<double>();
+  EXPECT_NEAR(error, q, 0.01);
+  EXPECT_LE(error, Bound(pair, 100));
+  EXPECT_GE(error, 0.55 * Bound(pair, 100));
 }
 
 // GC t14: for equal variances 4(1 + 1/√n)²(K − 1)·NC exactly; n = 1, 4, ∞.

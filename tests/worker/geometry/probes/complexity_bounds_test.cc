@@ -101,6 +101,36 @@ TEST(ComplexityBoundsTest, AnOrthogonalLayerReachesTheSpectralBound) {
   EXPECT_NEAR(Value(reading, "mixed_slack"), 1, 1e-12);
 }
 
+// GC t05: so do two such layers around a narrow middle, whose width is the rank.
+TEST(ComplexityBoundsTest, ANarrowMiddleReachesTheSpectralBoundOfItsWidth) {
+  const at::Tensor rotation = std::get<0>(at::linalg_qr(Noise({4, 4}, "rotation")));
+  const at::Tensor w = rotation.slice(0, 0, 2), x = w.sum(0, /*keepdim=*/true);  // w·x = (1, 1)
+  const Reading reading = Measure(MakeBiasFree({w, 3 * w.t()}, Activation::kRelu, x));
+  EXPECT_NEAR(Value(reading, "spectral_slack"), 1, 1e-12);
+  EXPECT_NEAR(Value(reading, "mixed_slack"), 1, 1e-12);
+}
+
+// GC t05: one unit where its activation is steepest reaches all bounds: each needs the square of
+// the Lipschitz constant, which is above 1 for GELU and SiLU.
+TEST(ComplexityBoundsTest, AUnitAtItsSteepestReachesEveryBound) {
+  const struct {
+    Activation activation;
+    double steepest;
+  } units[] = {{Activation::kRelu, 1},
+               {Activation::kTanh, 0},
+               {Activation::kGelu, std::sqrt(2)},
+               {Activation::kSilu, 2.39935727},
+               {Activation::kSoftplus, 40},
+               {Activation::kSine, 0}};
+  const at::Tensor one = at::ones({1, 1}, at::kDouble);
+  for (const auto& unit : units) {
+    const Reading reading = Measure(MakeBiasFree({one, one}, unit.activation, unit.steepest * one));
+    for (const char* bound : {"spectral", "mixed", "frobenius", "parameter_norm"}) {
+      EXPECT_NEAR(Value(reading, std::string(bound) + "_slack"), 1, 1e-12) << bound;
+    }
+  }
+}
+
 // GC t06: T3, example by example.
 TEST(ComplexityBoundsTest, InputGradientsTransferToParameterGradients) {
   for (int number = 0; number < kNetworks; ++number) {

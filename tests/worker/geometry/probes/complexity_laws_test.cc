@@ -1,8 +1,10 @@
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/eye.h>
 #include <ATen/ops/one_hot.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/stack.h>
+#include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <gtest/gtest.h>
 
@@ -19,14 +21,14 @@ double Complexity(const Subject& subject) {
   return MakeGeometricComplexityProbe()->Measure(subject, {}).measurements[0].value;
 }
 
-// The mean complexity of 150 fresh bias-free ReLU networks 20-16-16-10 at one input.
+// The mean complexity of 1000 fresh bias-free ReLU networks 20-16-16-10 at one input.
 Measurement AtInitialization(Initialization initialization) {
   MlpOptions options{.inputs = 20, .hidden = {16, 16}, .outputs = 10};
   options.bias = false;
   options.initialization = initialization;
   const auto model = MakeMlp(options);
   Tensors values;
-  for (uint64_t seed = 0; seed < 150; ++seed) {
+  for (uint64_t seed = 0; seed < 1000; ++seed) {
     Subject subject;
     subject.network = {model.get(), model->Initialize(seed, at::kDouble).parameters, {}};
     subject.sample = {at::ones({1, 20}, at::kDouble), at::ones({1}, at::kLong)};
@@ -120,6 +122,17 @@ TEST(ComplexityLawsTest, UnderCrossEntropyInputNoiseAddsAWeightedComplexity) {
   const at::Tensor expected = (weighted + (error * f.laplacian).sum(1)).mean() / 2;
   EXPECT_NEAR(EffectOfNoise(problem, 0.05, loss) / expected.item<double>(), 1, 0.05);
   EXPECT_LE(weighted.mean().item<double>(), Complexity(problem.AsSubject()) / 2);
+}
+
+// GC t12: T5b, tr(JᵀHJ) = ½‖J‖² for opposite linear logits where both are 0, and Δf = 0.
+TEST(ComplexityLawsTest, UnderCrossEntropyOppositeLogitsAtEvenOddsReachHalfTheComplexity) {
+  const at::Tensor w = 0.5 * Noise({1, 3}, "w");
+  const SmallProblem problem =
+      MakeBiasFree({at::cat({w, -w})}, Activation::kRelu, at::zeros({2, 3}, at::kDouble));
+  const at::Tensor labels = problem.examples.targets.repeat({3000});
+  const auto loss = [&](const at::Tensor& f) { return problem.objective->PerExample(f, labels); };
+  const double half = Complexity(problem.AsSubject()) / 2;
+  EXPECT_NEAR(EffectOfNoise(problem, 0.05, loss) / (half / 2), 1, 0.05);
 }
 
 }  // namespace

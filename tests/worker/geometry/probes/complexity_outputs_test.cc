@@ -1,5 +1,7 @@
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -85,6 +87,16 @@ TEST(ComplexityOutputsTest, ProbabilitiesHaveAtMostAQuarterAndCentredLogitsAtMos
     EXPECT_LE(Mean(problem, {.output = ComplexityOutput::kProbabilities}), logits / 4);
     EXPECT_LE(Mean(problem, {.output = ComplexityOutput::kCentredLogits}), logits);
   }
+}
+
+// GC t22: opposite logits reach both bounds where both are 0, so that p = ½.
+TEST(ComplexityOutputsTest, OppositeLogitsAtEvenOddsReachBothBounds) {
+  const at::Tensor w = Noise({1, 3}, "w");
+  const SmallProblem problem =
+      MakeBiasFree({at::cat({w, -w})}, Activation::kRelu, at::zeros({4, 3}, at::kDouble));
+  const double logits = Mean(problem, {});
+  EXPECT_NEAR(Mean(problem, {.output = ComplexityOutput::kProbabilities}) / logits, 0.25, 1e-14);
+  EXPECT_NEAR(Mean(problem, {.output = ComplexityOutput::kCentredLogits}) / logits, 1, 1e-14);
 }
 
 // GC 2.6: f → f + u(x)·1 changes no prediction.

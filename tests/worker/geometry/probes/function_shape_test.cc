@@ -33,6 +33,11 @@ SmallProblem Identity(std::vector<double> inputs) {
   return MakeBiasFree({Column({1})}, Activation::kRelu, Column(std::move(inputs)));
 }
 
+// x ↦ x/10.
+SmallProblem Slope() {
+  return MakeBiasFree({Column({0.1})}, Activation::kRelu, Column({0, 0.3, 1}));
+}
+
 // A tanh MLP ℝ → ℝ with steep weights, on ten random inputs.
 SmallProblem Wiggly() {
   MlpOptions options{.inputs = 1, .hidden = {7, 6}, .outputs = 1};
@@ -81,6 +86,9 @@ TEST(FunctionShapeTest, NoFunctionIsShorterThanThePolygonThroughItsPoints) {
   EXPECT_GE(Value(reading, "arc_length"), Value(reading, "arc_length_on_data"));
   EXPECT_GE(Value(reading, "dirichlet_energy"), Value(reading, "dirichlet_energy_on_data"));
   EXPECT_GT(Value(reading, "arc_length") / Value(reading, "arc_length_on_data"), 1.0001);
+  const Reading line = Measure(Slope());  // is its own polygon
+  EXPECT_NEAR(Value(line, "arc_length") / Value(line, "arc_length_on_data"), 1, 1e-12);
+  EXPECT_NEAR(Value(line, "dirichlet_energy") / Value(line, "dirichlet_energy_on_data"), 1, 1e-12);
 }
 
 // GC t20: Vol ≤ |Ω| + DE, since √(1 + F) ≤ 1 + F/2.
@@ -91,6 +99,9 @@ TEST(FunctionShapeTest, TheGraphHasAtMostTheVolumeOfItsFirstOrderExpansion) {
   const Reading reading = Measure(problem);
   EXPECT_LE(Value(reading, "graph_volume"), length + Value(reading, "dirichlet_energy"));
   EXPECT_GE(Value(reading, "graph_volume"), length);
+  const Reading flat = Measure(Slope());  // F = 0.01 nearly reaches it
+  EXPECT_LE(Value(flat, "graph_volume"), 1 + Value(flat, "dirichlet_energy"));
+  EXPECT_GE(Value(flat, "graph_volume"), 1 + 0.99 * Value(flat, "dirichlet_energy"));
 }
 
 // GC t20: √(1 + F) ≤ √det(1 + JᵀJ) ≤ (1 + F/r)^(r/2) ≤ exp(F/2), F = ‖J‖².

@@ -2,6 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/diag_embed.h>
+#include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
@@ -87,11 +88,11 @@ TEST(GeometricComplexityTest, ScalesWithTheSquareOfTheOutput) {
   EXPECT_NEAR(Complexity(problem) / before, 9, 1e-10);
 }
 
-// GC t04: f → f + const changes nothing.
+// GC t04: f → f + const changes nothing, in each output another one.
 TEST(GeometricComplexityTest, DoesNotSeeAShiftOfTheOutput) {
   const SmallProblem problem = MakeSmallProblem();
   const double before = Complexity(problem);
-  problem.network.params[5].detach().add_(3);
+  problem.network.params[5].detach().add_(3 * Noise({3}, "shift"));
   EXPECT_DOUBLE_EQ(Complexity(problem), before);
 }
 
@@ -103,6 +104,20 @@ TEST(GeometricComplexityTest, DoesNotSeeAReluRescaling) {
   problem.network.params[1].detach().mul_(4);
   problem.network.params[2].detach().div_(4);
   EXPECT_NEAR(Complexity(problem) / before, 1, 1e-10);
+}
+
+// GC t04: orthogonal maps of inputs and outputs change nothing.
+TEST(GeometricComplexityTest, DoesNotSeeARotation) {
+  SmallProblem problem = MakeSmallProblem();
+  const double before = Complexity(problem);
+  const auto rotation = [](int64_t width) {
+    return std::get<0>(at::linalg_qr(Noise({width, width}, "rotation")));
+  };
+  Tensors& p = problem.network.params;
+  problem.examples.inputs = problem.examples.inputs.matmul(rotation(5));
+  p[0] = p[0].matmul(rotation(5));
+  p[4] = rotation(3).matmul(p[4]);
+  EXPECT_NEAR(Complexity(problem) / before, 1, 1e-12);
 }
 
 // GC t04: a permutation of hidden units is the same function.

@@ -50,9 +50,9 @@ TEST(JacobianNormsTest, EstimatesHaveNoBias) {
 TEST(JacobianNormsTest, EstimatesHaveTheVarianceOfTheirLaw) {
   const at::Tensor a = Noise({7, 11}, "a");
   for (const JacobianMethod law : kEstimates) {
-    const at::Tensor norms = NormsOf(a, 20000, {law, 1});
+    const at::Tensor norms = NormsOf(a, 100000, {law, 1});
     const at::Tensor squares = (norms - norms.mean()).square();
-    const double error = std::sqrt(squares.var().item<double>() / 20000);
+    const double error = std::sqrt(squares.var().item<double>() / 100000);
     EXPECT_NEAR(squares.mean().item<double>(), Variance(law, at::matmul(a, a.t())), 5 * error);
   }
 }

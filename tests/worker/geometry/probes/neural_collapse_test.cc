@@ -110,6 +110,7 @@ TEST(NeuralCollapseTest, CdnvOfThreeScalarClasses) {
   EXPECT_NEAR(Value(reading, "cdnv_min"), 5.0 / 882, 1e-15);
   EXPECT_NEAR(Value(reading, "cdnv_asymmetric_max"), 4.0 / 121, 1e-15);
   EXPECT_NEAR(Value(reading, "nearest_mean_bound"), 8 * Value(reading, "cdnv_mean"), 1e-15);
+  EXPECT_EQ(Value(reading, "nearest_mean_error"), 0);  // of means unequally far from their centre
 }
 
 // GC t15, oracle O7: means ±1, variance s² = 0.09.
@@ -205,8 +206,8 @@ TEST(NeuralCollapseTest, CoincidingMeansHaveNoCollapse) {
   EXPECT_TRUE(std::isnan(Value(Measure(problem), "cdnv_mean")));
 }
 
-// The embedding of the identity has GC = p = 16 everywhere, so gcol_pair is p·mean d⁻², and the
-// balanced mixture has k/2 times that.
+// GC t13: the embedding of the identity has GC = p = 16 everywhere, so gcol_pair is p·mean d⁻², and
+// the balanced mixture has k/2 times that.
 TEST(NeuralCollapseTest, GeometricCollapseOfTheIdentityHasItsClosedForm) {
   const Reading reading = Measure(NoisySimplex(0, 50), /*geometric_collapse=*/true);
   EXPECT_NEAR(Value(reading, "class_embedding_complexity", 2), kWidth, 1e-12);
@@ -243,8 +244,9 @@ TEST(NeuralCollapseTest, PoincareConstantOfTheSine) {
   EXPECT_NEAR(Value(reading, "poincare_constant", 1), 0.432332 / 0.567668, 3e-5);
 }
 
-// Classes N(m_c, diag(λ)), λ = (1, 0.5, 0.25, 0.1), seen by a tanh network: ρ = λ_max = 1.
-Reading OfGaussianClasses() {
+// Classes N(m_c, diag(λ)), λ = (1, 0.5, 0.25, 0.1), seen by a tanh network: true constants are
+// λ_max = 1 and any ρ above it.
+Reading OfGaussianClasses(double rho = 1) {
   const at::Tensor labels = Cycle(15000, 3);
   const at::Tensor scale = at::tensor({1.0, 0.5, 0.25, 0.1}, at::kDouble).sqrt();
   const at::Tensor inputs =
@@ -252,7 +254,7 @@ Reading OfGaussianClasses() {
   SmallProblem problem =
       MakeBiasFree({Noise({6, 4}, "first"), Noise({3, 6}, "last")}, Activation::kTanh, inputs);
   problem.examples.targets = labels;
-  return MakeNeuralCollapseProbe({.geometric_collapse = true, .poincare_constant = 1})
+  return MakeNeuralCollapseProbe({.geometric_collapse = true, .poincare_constant = rho})
       ->Measure(problem.AsSubject(1000), {});
 }
 
@@ -266,13 +268,14 @@ TEST(NeuralCollapseTest, ObeysThePoincareInequalityOnGaussians) {
 
 // GC t13: T10 and T12 as reported, with a true constant.
 TEST(NeuralCollapseTest, ReportsBothSidesOfTheBoundsByAPoincareConstant) {
-  const Reading reading = OfGaussianClasses();
+  const double rho = 1.5;
+  const Reading reading = OfGaussianClasses(rho);
   for (int64_t c = 0; c < 3; ++c) {
     const double bound = Value(reading, "class_variance_bound", c);
     EXPECT_LE(Value(reading, "class_variance", c), 1.02 * bound) << c;
-    EXPECT_NEAR(bound, Value(reading, "class_embedding_complexity", c), 1e-12 * bound) << c;
+    EXPECT_NEAR(bound, rho * Value(reading, "class_embedding_complexity", c), 1e-12 * bound) << c;
   }
-  EXPECT_NEAR(Value(reading, "cdnv_bound"), Value(reading, "gcol_pair"), 1e-12);
+  EXPECT_NEAR(Value(reading, "cdnv_bound"), rho * Value(reading, "gcol_pair"), 1e-12);
   const double slack = Value(reading, "cdnv_bound") / Value(reading, "cdnv_mean");
   EXPECT_NEAR(Value(reading, "cdnv_slack"), slack, 1e-12);
   EXPECT_GE(slack, 0.98);
@@ -293,11 +296,15 @@ TEST(NeuralCollapseTest, ALinearEmbeddingReachesThePoincareInequality) {
               5 * relative_error);
 }
 
-// GC t14: T13b on the sample itself, whatever it is.
+// GC t14: T13b on the sample itself, where it says something: classes around ±1 on a line.
 TEST(NeuralCollapseTest, TheNearestMeanErrsAtMostAsItsBoundSays) {
-  for (const double noise : {0.2, 0.5, 1.0, 3.0}) {
-    const Reading reading = Measure(NoisySimplex(noise, 500));
+  const at::Tensor labels = Cycle(500, 2), means = 1 - 2 * labels.to(at::kDouble);
+  const at::Tensor weights = at::tensor({1.0, -1.0}, at::kDouble).view({2, 1});
+  for (const double noise : {0.3, 0.6, 0.9}) {
+    const at::Tensor features = means + noise * Noise({500}, "within");
+    const Reading reading = Measure(OnFeatures(features.view({500, 1}), labels, weights));
     EXPECT_LE(Value(reading, "nearest_mean_error"), Value(reading, "nearest_mean_bound")) << noise;
+    EXPECT_LT(Value(reading, "nearest_mean_bound"), 1) << noise;
   }
 }
 
@@ -312,6 +319,7 @@ TEST(NeuralCollapseTest, TheNearestMeanBoundIsNearlyReached) {
   const Reading reading =
       Measure(OnFeatures(at::cat({class0, -class0}).view({20, 1}), labels, weights));
   EXPECT_NEAR(Value(reading, "nearest_mean_error"), q, 1e-15);
+  EXPECT_EQ(Value(reading, "nc4"), 0);  // the network errs with the nearest mean
   EXPECT_NEAR(Value(reading, "nearest_mean_bound"), q / (1 - q), 1e-3);
 }
 

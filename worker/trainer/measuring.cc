@@ -3,6 +3,7 @@
 #include <ATen/ops/arange.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -61,7 +62,7 @@ void AddRunPoints(const Training& training, const State& state, double elapsed, 
 }
 
 // Probe and split, to the accuracy measured there.
-using Accuracies = std::map<std::pair<std::string, v1::Split>, double>;
+using Accuracies = std::map<std::pair<std::string, v1::Split>, geometry::Measurement>;
 
 // GC 5.3.3: the excess risk is train minus test accuracy, of a probe that measured both.
 void AddExcessRisk(const Accuracies& accuracies, const State& state, double elapsed,
@@ -71,7 +72,11 @@ void AddExcessRisk(const Accuracies& accuracies, const State& state, double elap
     const auto test = accuracies.find({probe, v1::SPLIT_TEST});
     if (split != v1::SPLIT_TRAIN || test == accuracies.end()) continue;
     const Occasion occasion{probe, v1::SPLIT_UNSPECIFIED, state.step, 0, elapsed};
-    AddPoint(occasion, {"excess_risk", accuracy - test->second}, records);
+    geometry::Measurement risk{"excess_risk", accuracy.value - test->second.value};
+    if (accuracy.standard_error.has_value() && test->second.standard_error.has_value()) {
+      risk.standard_error = std::hypot(*accuracy.standard_error, *test->second.standard_error);
+    }
+    AddPoint(occasion, risk, records);
   }
 }
 
@@ -191,7 +196,7 @@ absl::StatusOr<Records> Measuring::Measure(State& state, Pulse& pulse, bool ever
     for (const geometry::Measurement& measurement : reading->measurements) {
       AddPoint(occasion, measurement, records);
       if (measurement.quantity == "accuracy") {
-        accuracies[{task.sample.probe, task.sample.split}] = measurement.value;
+        accuracies[{task.sample.probe, task.sample.split}] = measurement;
       }
     }
     spending.last[i] = {end - start, state.step};

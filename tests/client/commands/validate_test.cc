@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_cat.h"
 #include "client/child_process.h"
 #include "tests/client/run.h"
 
@@ -115,8 +116,8 @@ TEST_F(ValidateCostTest, WhatTheTrainerSaysAboutMissingDataIsPassedOn) {
   WriteTrainer("#!/bin/sh\necho 'mnist is missing; to get it: deploy/data.sh mnist' >&2\nexit 1\n");
   const ProgramOutput output = Run({file_});
   EXPECT_EQ(WaitStatusText(output.wait_status), "exit code 1");
-  EXPECT_EQ(output.err,
-            "geometer: " + file_ + ": mnist is missing; to get it: deploy/data.sh mnist\n");
+  EXPECT_EQ(output.err, absl::StrCat("geometer: ", file_,
+                                     ": mnist is missing; to get it: deploy/data.sh mnist\n"));
 }
 
 TEST_F(ValidateCostTest, AJobThatTheTrainerRefusesIsStatus2) {

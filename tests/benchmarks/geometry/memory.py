@@ -17,7 +17,7 @@ JOB = """
 name: memory
 data: {mnist: {train: 60000, validation: 0, test: 10}}
 learner:
-  model: {mlp: {hidden: [256, 256]}}
+  model: {mlp: {hidden: [64, 64]}}
   objective: {cross_entropy: {}}
   optimizer: {sgd: {learning_rate: 0.1, batch_size: 10}}
 stop: {steps: 1}

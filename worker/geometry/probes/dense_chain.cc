@@ -1,6 +1,7 @@
 #include "worker/geometry/probes/dense_chain.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/eye.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/linalg_eigvalsh.h>
@@ -52,6 +53,26 @@ Passage PassThrough(const DenseChain& chain, const at::Tensor& inputs) {
 
 at::Tensor Zeros(const at::Tensor& inputs) { return at::zeros({inputs.size(0)}, inputs.options()); }
 
+TransferTerms TransferTermsTogether(const DenseChain& chain, const at::Tensor& inputs) {
+  const Passage passage = PassThrough(chain, inputs.detach().to(at::kDouble).flatten(1));
+  const at::Tensor& x = passage.h[0];
+  TransferTerms terms{{}, Zeros(x), Zeros(x)};
+  at::Tensor g =
+      at::eye(chain.layers.back().weight.size(0), x.options()).expand({x.size(0), -1, -1});
+  for (size_t l = chain.layers.size(); l-- > 0;) {
+    const DenseLayer& layer = chain.layers[l];
+    const double bias = layer.bias.defined() ? 1 : 0;
+    const at::Tensor size = passage.h[l].square().sum(1) + bias;
+    const at::Tensor reach = layer.spectral * passage.spectral[l];
+    terms.tau += at::where(reach.eq(0), Zeros(x), size / reach);
+    terms.gradient += g.square().sum({1, 2}) * size;  // g = ∂f/∂z_l, [N, K, out]
+    g = g.matmul(layer.weight);
+    if (l > 0) g = g * passage.slopes[l - 1].unsqueeze(1);
+  }
+  terms.jacobian = g.square().sum({1, 2});
+  return terms;
+}
+
 }  // namespace
 
 at::Tensor Slopes(Activation activation, const at::Tensor& z) {
@@ -95,23 +116,16 @@ ChainBounds BoundsOf(const DenseChain& chain) {
 }
 
 TransferTerms TransferTermsOf(const DenseChain& chain, const at::Tensor& inputs) {
-  const Passage passage = PassThrough(chain, inputs.detach().to(at::kDouble).flatten(1));
-  const at::Tensor& x = passage.h[0];
-  TransferTerms terms{{}, Zeros(x), Zeros(x)};
-  at::Tensor g =
-      at::eye(chain.layers.back().weight.size(0), x.options()).expand({x.size(0), -1, -1});
-  for (size_t l = chain.layers.size(); l-- > 0;) {
-    const DenseLayer& layer = chain.layers[l];
-    const double bias = layer.bias.defined() ? 1 : 0;
-    const at::Tensor size = passage.h[l].square().sum(1) + bias;
-    const at::Tensor reach = layer.spectral * passage.spectral[l];
-    terms.tau += at::where(reach.eq(0), Zeros(x), size / reach);
-    terms.gradient += g.square().sum({1, 2}) * size;  // g = ∂f/∂z_l, [N, K, out]
-    g = g.matmul(layer.weight);
-    if (l > 0) g = g * passage.slopes[l - 1].unsqueeze(1);
+  constexpr int64_t kTogether = 16;
+  Tensors jacobian, tau, gradient;
+  for (int64_t begin = 0; begin < inputs.size(0); begin += kTogether) {
+    const TransferTerms terms =
+        TransferTermsTogether(chain, inputs.slice(0, begin, begin + kTogether));
+    jacobian.push_back(terms.jacobian);
+    tau.push_back(terms.tau);
+    gradient.push_back(terms.gradient);
   }
-  terms.jacobian = g.square().sum({1, 2});
-  return terms;
+  return {at::cat(jacobian), at::cat(tau), at::cat(gradient)};
 }
 
 double SamplingSlack(int64_t rank, double lipschitz, int64_t examples, double delta) {

@@ -50,7 +50,7 @@ struct TransferTerms {
 };
 
 // Exact, by the product of layer Jacobians. Cost per example: an eigenvalue problem of the smaller
-// side of each [width, inputs] matrix. Memory: N of those.
+// side of each [width, inputs] matrix. Memory: 16 of those.
 TransferTerms TransferTermsOf(const DenseChain& chain, const at::Tensor& inputs);
 
 // Returns the slack T8: min(d, K)·lipschitz²·√(log(2/δ)/(2m)), so that GC(f, law) ≤ GC(f, D) +

@@ -45,9 +45,10 @@ absl::Status PrintCosts(const Flags& flags, const std::vector<v1::JobSpec>& spec
   std::vector<FileCost> costs;
   for (size_t i = 0; i < specs.size(); ++i) {
     const std::string& file = flags.sources.files[i];
-    if (console.terminal)
+    if (console.terminal) {
       console.err << "calibrating " << Printable(file)
                   << ": some seconds of training, and every measurement\n";
+    }
     auto estimate = Calibrate(specs[i], ProgramFolder());
     if (!estimate.ok()) {
       return absl::Status(estimate.status().code(),

@@ -83,6 +83,15 @@ void FindRepeatedNames(const Named& list, absl::string_view path, const Report& 
   }
 }
 
+template <typename Enum, typename List>
+void FindRepeatedChoices(const List& list, const std::string& path, const Report& report) {
+  std::set<int> seen;
+  for (int i = 0; i < list.size(); ++i) {
+    if (seen.insert(list[i]).second) continue;
+    report(absl::StrCat(path, "[", i, "]"), EnumName(static_cast<Enum>(list[i])));
+  }
+}
+
 void MissingNames(const v1::JobSpec& spec, const Report& report) {
   FindMissingNames(spec.data(), "data", report);
   FindMissingNames(spec.learners(), "learners", report);
@@ -204,27 +213,12 @@ void BoundsOfAnotherModel(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
-void RepeatedSplit(const v1::JobSpec& spec, const Report& report) {
+void RepeatedChoices(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
-    std::set<int> seen;
-    for (int j = 0; j < spec.probes(i).splits_size(); ++j) {
-      const v1::Split split = spec.probes(i).splits(j);
-      if (!seen.insert(split).second) {
-        report(At("probes", i, absl::StrCat("splits[", j, "]")), EnumName(split));
-      }
-    }
-  }
-}
-
-void RepeatedFlow(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.probes_size(); ++i) {
-    std::set<int> seen;
-    const v1::FlowDistanceProbe& probe = spec.probes(i).flow_distance();
-    for (int j = 0; j < probe.flows_size(); ++j) {
-      if (seen.insert(probe.flows(j)).second) continue;
-      report(At("probes", i, absl::StrCat("flow_distance.flows[", j, "]")),
-             EnumName(probe.flows(j)));
-    }
+    const v1::Probe& probe = spec.probes(i);
+    FindRepeatedChoices<v1::Split>(probe.splits(), At("probes", i, "splits"), report);
+    FindRepeatedChoices<v1::Flow>(probe.flow_distance().flows(),
+                                  At("probes", i, "flow_distance.flows"), report);
   }
 }
 
@@ -288,8 +282,7 @@ constexpr CrossRule kCrossRules[] = {
     {"needs data of pictures", NoPictures},
     {"needs data with one input: function", SeveralInputs},
     {"needs an mlp: its theorems fail for convolutions and residual blocks", BoundsOfAnotherModel},
-    {"must differ from those before it", RepeatedSplit},
-    {"must differ from those before it", RepeatedFlow},
+    {"must differ from those before it", RepeatedChoices},
     {"must be a split that has examples", EmptySplit},
     {"must be at least k", TooFewProducts},
     {"must be given with the other part, or neither", LoneLossPart},

@@ -14,8 +14,7 @@ namespace {
 // ∇²L·v from a gradient that still has its graph, or D³L[u, v] from ∇²L·u.
 Tensors DifferentiateAgain(const Tensors& gradient, const at::Tensor& v, at::TensorList params,
                            bool create_graph = false) {
-  const Tensors directions = Unflatten(v.to(params[0].scalar_type()), params);
-  return VectorJacobianProduct(gradient, directions, params, create_graph);
+  return VectorJacobianProduct(gradient, Unflatten(v, params), params, create_graph);
 }
 
 }  // namespace

@@ -37,8 +37,7 @@ class Sandwich {
 
   // Jv, by differentiating the pullback Jᵀu, which is linear in u, along v.
   at::Tensor PushForward(const at::Tensor& v) const {
-    const Tensors directions = Unflatten(v.to(outputs_.scalar_type()), params_);
-    return VectorJacobianProduct(pulled_, directions, {cotangent_})[0];
+    return VectorJacobianProduct(pulled_, Unflatten(v, params_), {cotangent_})[0];
   }
 
   const at::Tensor outputs_;

@@ -3,6 +3,7 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -42,6 +43,10 @@ class KrylovBasis {
   bool is_invariant() const { return spans_everything() || coupling_ == 0; }
 
   RitzPairs Solve() const;
+
+  // Steps after which to solve again. Solving costs size³, so after many steps it is done less
+  // often than each step, at the price of up to one product more for so many.
+  int64_t StepsToNextSolve() const { return std::max<int64_t>(1, size_ / 16); }
 
   // Thick restart: makes the first `keep` vectors of `ritz`, just solved, the whole basis. It goes
   // on as if it held only them of what it knew.

@@ -8,10 +8,6 @@
 namespace geometer::geometry {
 namespace {
 
-// Solving the projection costs steps³, so after many steps it is done less often than each step, at
-// the price of up to one product more for so many.
-constexpr int64_t kStepsPerExtraStep = 16;
-
 double Relative(double residual, double value) {
   return residual == 0 ? 0 : residual / std::abs(value);
 }
@@ -31,7 +27,7 @@ Eigenpairs LargestEigenpairs(const SymmetricOperator& multiply, const at::Tensor
   Eigenpairs found;
   RitzPairs ritz;
   for (bool done = false; !done;) {
-    const int64_t more = std::max<int64_t>(1, basis.size() / kStepsPerExtraStep);
+    const int64_t more = basis.StepsToNextSolve();
     for (int64_t i = 0; i < more && !basis.is_full() && found.products < options.max_products;
          ++i) {
       ++found.products;

@@ -40,7 +40,7 @@ at::Tensor Landscape::ThirdDerivative(const at::Tensor& theta, const at::Tensor&
 
 Tensors Landscape::Leaves(const at::Tensor& theta) const {
   Tensors leaves;
-  for (const at::Tensor& part : Unflatten(theta.detach().to(like_[0].options()), like_)) {
+  for (const at::Tensor& part : Unflatten(theta.detach(), like_)) {
     leaves.push_back(part.detach().requires_grad_());
   }
   return leaves;

@@ -22,15 +22,11 @@ void Accumulate(const Tensors& part, at::Tensor& sum) {
   sum = sum.defined() ? sum.add_(flat) : flat;
 }
 
-Tensors Shaped(const at::Tensor& vector, const Tensors& params) {
-  return Unflatten(vector.to(params[0].scalar_type()), params);
-}
-
 // Adds a chunk's part of H₂g₁ and, not yet taken off it, of H₁g₂.
 void AddApart(const Slopes& slopes, const Tensors& params, Interference& found, at::Tensor& h1g2) {
   at::Tensor h2g1 = found.h2g1.value_or(at::Tensor());
   const auto along = [&](const Tensors& slope, const at::Tensor& weight) {
-    return VectorJacobianProduct(slope, Shaped(weight, params), params);
+    return VectorJacobianProduct(slope, Unflatten(weight, params), params);
   };
   Accumulate(along(slopes[1], found.gradients[0]), h2g1);
   Accumulate(along(slopes[0], found.gradients[1]), h1g2);
@@ -39,8 +35,8 @@ void AddApart(const Slopes& slopes, const Tensors& params, Interference& found, 
 
 // Adds a chunk's part of the bracket: one pass over both graphs, which may share their roots.
 void AddTogether(const Slopes& slopes, const Tensors& params, Interference& found) {
-  Tensors outputs = slopes[1], weights = Shaped(found.gradients[0], params);
-  const Tensors others = Shaped(-found.gradients[1], params);
+  Tensors outputs = slopes[1], weights = Unflatten(found.gradients[0], params);
+  const Tensors others = Unflatten(-found.gradients[1], params);
   outputs.insert(outputs.end(), slopes[0].begin(), slopes[0].end());
   weights.insert(weights.end(), others.begin(), others.end());
   Accumulate(VectorJacobianProduct(outputs, weights, params), found.bracket);

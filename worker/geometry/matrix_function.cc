@@ -43,7 +43,7 @@ FunctionProduct MultiplyByFunction(const SymmetricOperator& multiply, const at::
   KrylovBasis basis(b, MakeGenerator(0, "matrix_function"), options.max_products);
   at::Tensor found;
   while (basis.size() < options.max_products && !product.converged) {
-    const int64_t goal = std::min(basis.size() + 1 + basis.size() / 16, options.max_products);
+    const int64_t goal = std::min(basis.size() + basis.StepsToNextSolve(), options.max_products);
     while (basis.size() < goal && !basis.is_full()) {
       if (!basis.Advance(multiply)) return product;
     }

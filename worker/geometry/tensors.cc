@@ -14,10 +14,11 @@ at::Tensor Flatten(at::TensorList tensors) {
 }
 
 Tensors Unflatten(const at::Tensor& flat, at::TensorList like) {
+  const at::Tensor all = flat.to(like.at(0).options());
   Tensors tensors;
   int64_t begin = 0;
   for (const at::Tensor& shape : like) {
-    tensors.push_back(flat.narrow(0, begin, shape.numel()).view(shape.sizes()));
+    tensors.push_back(all.narrow(0, begin, shape.numel()).view(shape.sizes()));
     begin += shape.numel();
   }
   TORCH_CHECK(begin == flat.numel(), "expected a vector of ", begin, " entries, got ",

@@ -21,7 +21,8 @@ using NamedTensors = std::vector<NamedTensor>;
 // Returns `tensors` (any shapes, one dtype) one after another as one vector of shape [m].
 at::Tensor Flatten(at::TensorList tensors);
 
-// The inverse of Flatten: views of `flat` (shape [m]) with the shapes of `like`.
+// The inverse of Flatten: `flat` (shape [m]) in the shapes, the dtype and on the device of `like`;
+// views of it where it has them already.
 Tensors Unflatten(const at::Tensor& flat, at::TensorList like);
 
 // Returns `map` of `v`, where it is a vector (shape [m]), or of each of its rows (shape [V, m]),

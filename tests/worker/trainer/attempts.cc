@@ -10,6 +10,7 @@
 #include "proto/contract/override.h"
 #include "proto/contract/validate.h"
 #include "proto/contract/yaml.h"
+#include "tests/worker/trainer/data_folder.h"
 #include "worker/trainer/safetensors.h"
 
 namespace geometer::trainer {
@@ -157,15 +158,30 @@ std::vector<double> Recorder::ValuesOf(const std::string& quantity) const {
   return values;
 }
 
-v1::Finish RunIn(const std::filesystem::path& folder, const v1::JobSpec& spec,
-                 Supervisor& supervisor, const std::filesystem::path& resume) {
+namespace {
+
+v1::Finish Run(const std::filesystem::path& folder, const std::filesystem::path& data,
+               const v1::JobSpec& spec, Supervisor& supervisor,
+               const std::filesystem::path& resume) {
   v1::StartAttempt start;
   *start.mutable_spec() = spec;
   start.set_directory(folder.string());
-  start.set_data_directory(folder.string());
+  start.set_data_directory(data.string());
   start.set_resume_path(resume.string());
   DatasetLoader datasets;
   return RunAttempt(start, datasets, supervisor);
+}
+
+}  // namespace
+
+v1::Finish RunIn(const std::filesystem::path& folder, const v1::JobSpec& spec,
+                 Supervisor& supervisor, const std::filesystem::path& resume) {
+  return Run(folder, folder, spec, supervisor, resume);
+}
+
+v1::Finish RunOnRealData(const std::filesystem::path& folder, const v1::JobSpec& spec,
+                         Supervisor& supervisor) {
+  return Run(folder, DataFolder(), spec, supervisor, {});
 }
 
 geometry::NamedTensors WeightsIn(const std::filesystem::path& folder) {

@@ -56,6 +56,10 @@ class Recorder : public Supervisor {
 v1::Finish RunIn(const std::filesystem::path& folder, const v1::JobSpec& spec,
                  Supervisor& supervisor, const std::filesystem::path& resume = {});
 
+// Runs `spec` in `folder` on the real data sets (data_folder.h).
+v1::Finish RunOnRealData(const std::filesystem::path& folder, const v1::JobSpec& spec,
+                         Supervisor& supervisor);
+
 // The weights that an attempt left in `folder`.
 geometry::NamedTensors WeightsIn(const std::filesystem::path& folder);
 

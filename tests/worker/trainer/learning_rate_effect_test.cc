@@ -17,17 +17,13 @@ double MeanGeometricComplexity(double rate) {
   for (int seed = 0; seed < kSeeds; ++seed) {
     const TemporaryFolder folder;
     Recorder recorder;
-    v1::StartAttempt start;
-    *start.mutable_spec() =
+    const v1::JobSpec spec =
         Job(kMlpJob, {"data={digits: {}}", absl::StrCat("seed=", seed), "checkpoint={}",
                       "learner.model.mlp.hidden=[128, 128]", "learner.optimizer.sgd.batch_size=32",
                       absl::StrCat("learner.optimizer.sgd.learning_rate=", rate),
                       absl::StrCat("stop.steps=", static_cast<int>(kFlowTime / rate)),
                       "probes=[{geometric_complexity: {}, every: {steps: 100000}}]"});
-    start.set_directory(folder.path().string());
-    start.set_data_directory(DataFolder().string());
-    DatasetLoader datasets;
-    const v1::Finish finish = RunAttempt(start, datasets, recorder);
+    const v1::Finish finish = RunOnRealData(folder.path(), spec, recorder);
     EXPECT_EQ(finish.outcome(), v1::OUTCOME_SUCCEEDED) << finish.message();
     sum += recorder.ValuesOf("geometric_complexity").back();
   }

@@ -151,8 +151,8 @@ TEST(MeasuringTest, AProbeWithoutItsDerivativeRefusesTheJobByName) {
                              testing::HasSubstr("Leave out the probe")));
 }
 
-// The records when the loss is measured once more when a run, resumed at a step of its cadence,
-// diverges there, as the step of the last measurement in its spending says.
+// How many records the loss leaves where a run, resumed at a step of its cadence, diverges there
+// and measures everything: that depends on the step of the last measurement in its spending.
 size_t RecordsAfterResume(int64_t measured_step) {
   const v1::JobSpec spec = Job(kFunctionJob, {"budget=0.5"});
   DatasetLoader loader;

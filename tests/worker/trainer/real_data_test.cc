@@ -20,16 +20,12 @@ TEST_P(RealDataTest, AShortRunLearns) {
     GTEST_SKIP() << "to get it: deploy/data.sh " << GetParam().name;
   }
   const TemporaryFolder folder;
-  v1::StartAttempt start;
-  *start.mutable_spec() =
+  const v1::JobSpec spec =
       Job(kMlpJob, {std::string("data=") + GetParam().data, "stop.steps=500", "checkpoint={}",
                     "learner.model.mlp.hidden=[64]",
                     "probes=[{loss: {}, splits: [test], every: {steps: 500}}]"});
-  start.set_directory(folder.path().string());
-  start.set_data_directory(DataFolder().string());
   Recorder recorder;
-  DatasetLoader datasets;
-  const v1::Finish finish = RunAttempt(start, datasets, recorder);
+  const v1::Finish finish = RunOnRealData(folder.path(), spec, recorder);
   ASSERT_EQ(finish.outcome(), v1::OUTCOME_SUCCEEDED) << finish.message();
   EXPECT_GT(recorder.ValuesOf("accuracy").back(), GetParam().accuracy);
 }

@@ -27,13 +27,8 @@ v1::JobSpec ShortJob() {
 // The weights that ShortJob ends with, by name.
 geometry::NamedTensors Trained() {
   const TemporaryFolder folder;
-  v1::StartAttempt start;
-  *start.mutable_spec() = ShortJob();
-  start.set_directory(folder.path().string());
-  start.set_data_directory(DataFolder().string());
   Recorder recorder;
-  DatasetLoader datasets;
-  const v1::Finish finish = RunAttempt(start, datasets, recorder);
+  const v1::Finish finish = RunOnRealData(folder.path(), ShortJob(), recorder);
   EXPECT_EQ(finish.outcome(), v1::OUTCOME_SUCCEEDED) << finish.message();
   return WeightsIn(folder.path());
 }

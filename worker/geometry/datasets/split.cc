@@ -36,9 +36,8 @@ absl::Status CheckSizes(const RawDataset& raw, const SplitOptions& options) {
 at::Tensor Histogram(const at::Tensor& pixels) {
   constexpr int64_t kBlock = 1000;
   at::Tensor counts = at::zeros({256}, at::kDouble);
-  for (int64_t begin = 0; begin < pixels.size(0); begin += kBlock) {
-    const at::Tensor block = pixels.slice(0, begin, begin + kBlock).flatten();
-    counts += at::bincount(block, {}, /*minlength=*/256);
+  for (const at::Tensor& block : pixels.split(kBlock)) {
+    counts += at::bincount(block.flatten(), {}, /*minlength=*/256);
   }
   return counts;
 }

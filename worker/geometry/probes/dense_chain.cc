@@ -118,9 +118,8 @@ ChainBounds BoundsOf(const DenseChain& chain) {
 TransferTerms TransferTermsOf(const DenseChain& chain, const at::Tensor& inputs) {
   constexpr int64_t kTogether = 16;
   Tensors jacobian, tau, gradient;
-  for (int64_t begin = 0; begin < inputs.size(0); begin += kTogether) {
-    const TransferTerms terms =
-        TransferTermsTogether(chain, inputs.slice(0, begin, begin + kTogether));
+  for (const at::Tensor& some : inputs.split(kTogether)) {
+    const TransferTerms terms = TransferTermsTogether(chain, some);
     jacobian.push_back(terms.jacobian);
     tau.push_back(terms.tau);
     gradient.push_back(terms.gradient);

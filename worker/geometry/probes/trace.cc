@@ -27,7 +27,7 @@ at::Tensor Signs(int64_t n, const at::Tensor& like, const at::Generator& generat
 // What is known exactly and the mean of what was sampled, with its standard error.
 struct Estimate {
   double known = 0;
-  std::vector<double> samples;
+  std::vector<double> samples{};
 
   double Mean() const {
     double sum = 0;

@@ -25,6 +25,7 @@ stop: {steps: 1}
 PROBES = [
     "loss: {}",
     "gradient_norm: {}",
+    "parameter_norm: {}",
     "geometric_complexity: {}",
     "geometric_complexity: {method: rows}",
     "geometric_complexity: {method: rademacher}",
@@ -42,7 +43,10 @@ PROBES = [
     "modified_loss: {}",
     "lie_bracket: {}",
     "flow_distance: {steps: 1, substeps: 1}",
+    "function_shape: {}",
 ]
+# It needs data with one input.
+ONE_INPUT = ["--set", "data={function: {train: 60000}}", "--set", "learner.objective={mean_squared_error: {}}"]
 
 
 def peak_mb(trainer, probe, examples):
@@ -52,6 +56,7 @@ def peak_mb(trainer, probe, examples):
         settings = f"every: {{steps: 1}}, examples: {examples}, chunk: {CHUNK}"
         job.write_text(JOB + (f"probes: [{{{probe}, {settings}}}]\n" if probe else ""))
         command = [trainer, "run", job, "--out", pathlib.Path(folder) / "out", "--quiet"]
+        command += ONE_INPUT if probe == "function_shape: {}" else []
         child = subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"})
         _, status, usage = os.wait4(child.pid, 0)
         if status:

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "geometer/v1/job.pb.h"
+
+namespace geometer::contract {
+
+// Takes the path that breaks a rule and what is there.
+using Report = std::function<void(std::string path, absl::string_view got)>;
+
+// A rule between several fields of a spec that is looked at with its defaults.
+struct CrossRule {
+  absl::string_view rule;
+  void (*find_breaches)(const v1::JobSpec& spec, const Report& report);
+};
+
+// The rules by subject: of names, of the data, of learners, of probes.
+std::span<const CrossRule> NameRules();
+std::span<const CrossRule> DataRules();
+std::span<const CrossRule> LearnerRules();
+std::span<const CrossRule> ProbeRules();
+
+// "list[index].rest".
+std::string At(absl::string_view list, int index, absl::string_view rest);
+
+// Sizes of the splits of a data set of any kind; all 0 for none.
+struct SplitSizes {
+  uint64_t train = 0;
+  uint64_t validation = 0;
+  uint64_t test = 0;
+};
+SplitSizes SizesOf(const v1::Dataset& data);
+
+// Whether a data set of the job is a function of one variable, without classes or pictures.
+bool HasFunction(const v1::JobSpec& spec);
+
+}  // namespace geometer::contract

@@ -1,0 +1,137 @@
+#include <google/protobuf/util/message_differencer.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "proto/contract/cross_rule.h"
+#include "proto/contract/names.h"
+
+namespace geometer::contract {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+
+uint64_t SizeOf(const v1::Dataset& data, v1::Split split) {
+  const SplitSizes sizes = SizesOf(data);
+  return split == v1::SPLIT_VALIDATION ? sizes.validation
+         : split == v1::SPLIT_TEST     ? sizes.test
+                                       : sizes.train;
+}
+
+template <typename Enum, typename List>
+void FindRepeatedChoices(const List& list, const std::string& path, const Report& report) {
+  std::set<int> seen;
+  for (int i = 0; i < list.size(); ++i) {
+    if (seen.insert(list[i]).second) continue;
+    report(absl::StrCat(path, "[", i, "]"), EnumName(static_cast<Enum>(list[i])));
+  }
+}
+
+void NoClassesOf(const v1::LossPart& part, const std::string& path, const Report& report) {
+  if (part.classes_size() > 0) report(path + ".classes", "function");
+  if (part.objective().has_cross_entropy()) report(path + ".objective.cross_entropy", "function");
+}
+
+void NoClasses(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size() && HasFunction(spec); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    if (probe.has_neural_collapse()) report(At("probes", i, "neural_collapse"), "function");
+    if (probe.has_margins()) report(At("probes", i, "margins"), "function");
+    if (probe.geometric_complexity().by_class()) {
+      report(At("probes", i, "geometric_complexity.by_class"), "function");
+    }
+    NoClassesOf(probe.lie_bracket().first(), At("probes", i, "lie_bracket.first"), report);
+    NoClassesOf(probe.lie_bracket().second(), At("probes", i, "lie_bracket.second"), report);
+  }
+}
+
+void SeveralInputs(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size() && !HasFunction(spec); ++i) {
+    if (spec.probes(i).has_function_shape()) report(At("probes", i, "function_shape"), "");
+  }
+}
+
+void BoundsOfAnotherModel(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    const bool another = std::ranges::any_of(spec.learners(), [&](const v1::Learner& learner) {
+      const bool looked_at = probe.learner().empty() || probe.learner() == learner.name();
+      return looked_at && learner.model().has_resnet();
+    });
+    if (!another) continue;
+    if (probe.has_complexity_bounds()) report(At("probes", i, "complexity_bounds"), "resnet");
+    if (probe.gradient_statistics().transfer()) {
+      report(At("probes", i, "gradient_statistics.transfer"), "resnet");
+    }
+  }
+}
+
+void RepeatedChoices(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    FindRepeatedChoices<v1::Split>(probe.splits(), At("probes", i, "splits"), report);
+    FindRepeatedChoices<v1::Flow>(probe.flow_distance().flows(),
+                                  At("probes", i, "flow_distance.flows"), report);
+  }
+}
+
+void EmptySplit(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    for (int j = 0; j < spec.probes(i).splits_size(); ++j) {
+      const v1::Split split = spec.probes(i).splits(j);
+      const bool empty = std::ranges::any_of(spec.data(), [split](const v1::Dataset& data) {
+        return data.source_case() != v1::Dataset::SOURCE_NOT_SET && SizeOf(data, split) == 0;
+      });
+      if (empty) report(At("probes", i, absl::StrCat("splits[", j, "]")), EnumName(split));
+    }
+  }
+}
+
+void TooFewProducts(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const auto check = [&](const char* field, const auto& probe) {
+      if (probe.max_products() >= probe.k()) return;
+      report(At("probes", i, field), absl::StrCat(probe.max_products(), " with k ", probe.k()));
+    };
+    check("hessian_top.max_products", spec.probes(i).hessian_top());
+    check("stability.max_products", spec.probes(i).stability());
+  }
+}
+
+void LoneLossPart(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::LieBracketProbe& probe = spec.probes(i).lie_bracket();
+    if (probe.has_first() == probe.has_second()) continue;
+    report(At("probes", i, probe.has_first() ? "lie_bracket.second" : "lie_bracket.first"), "");
+  }
+}
+
+void EqualLossParts(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::LieBracketProbe& probe = spec.probes(i).lie_bracket();
+    if (!probe.has_first() || !probe.has_second()) continue;
+    if (MessageDifferencer::Equals(probe.first(), probe.second())) {
+      report(At("probes", i, "lie_bracket.second"), "");
+    }
+  }
+}
+
+constexpr CrossRule kRules[] = {
+    {"needs data with classes", NoClasses},
+    {"needs data with one input: function", SeveralInputs},
+    {"needs an mlp: its theorems fail for convolutions and residual blocks", BoundsOfAnotherModel},
+    {"must differ from those before it", RepeatedChoices},
+    {"must be a split that has examples", EmptySplit},
+    {"must be at least k", TooFewProducts},
+    {"must be given with the other part, or neither", LoneLossPart},
+    {"must differ from the first part", EqualLossParts},
+};
+
+}  // namespace
+
+std::span<const CrossRule> ProbeRules() { return kRules; }
+
+}  // namespace geometer::contract

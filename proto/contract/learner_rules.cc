@@ -8,16 +8,104 @@
 namespace geometer::contract {
 namespace {
 
-void BatchTooLarge(const v1::JobSpec& spec, const Report& report) {
+// The size of the smallest training split.
+uint64_t FewestExamples(const v1::JobSpec& spec) {
   uint64_t fewest = UINT64_MAX;
   for (const v1::Dataset& data : spec.data()) {
     if (SizesOf(data).train > 0) fewest = std::min(fewest, SizesOf(data).train);
   }
+  return fewest;
+}
+
+void BatchTooLarge(const v1::JobSpec& spec, const Report& report) {
+  const uint64_t fewest = FewestExamples(spec);
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Batches& batches = spec.learners(i).batches();
+    if (batches.full() || batches.size() <= fewest) continue;
+    report(At("learners", i, "batches.size"),
+           absl::StrCat(batches.size(), " with ", fewest, " training examples"));
+  }
+}
+
+void UnequalParts(const v1::JobSpec& spec, const Report& report) {
+  const uint64_t fewest = FewestExamples(spec);
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Batches& batches = spec.learners(i).batches();
+    const uint64_t size = batches.full() ? fewest : batches.size();
+    if (batches.accumulation() == 0 || size % batches.accumulation() == 0) continue;
+    report(At("learners", i, "batches.accumulation"),
+           absl::StrCat(batches.accumulation(), " of ", size, " examples"));
+  }
+}
+
+bool IsAdaptive(const v1::Schedule& schedule) {
+  return schedule.has_corridor() || schedule.has_polyak() || schedule.has_drift_adjusted();
+}
+
+void AdaptiveStrength(const v1::JobSpec& spec, const Report& report) {
+  const auto check = [&report](const auto& list, const std::string& path) {
+    for (int i = 0; i < list.size(); ++i) {
+      const v1::Schedule& schedule = list[i].schedule();
+      if (IsAdaptive(schedule))
+        report(absl::StrCat(path, "[", i, "].schedule"), "an adaptive rate");
+      if (schedule.reference_batch() > 0) {
+        report(absl::StrCat(path, "[", i, "].schedule.reference_batch"),
+               absl::StrCat(schedule.reference_batch()));
+      }
+    }
+  };
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    check(spec.learners(i).regularizers(), At("learners", i, "regularizers"));
+    check(spec.learners(i).noise(), At("learners", i, "noise"));
+  }
+}
+
+void ScaledAdaptiveRate(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Schedule& schedule = spec.learners(i).schedule();
+    if (!IsAdaptive(schedule) || schedule.reference_batch() == 0) continue;
+    report(At("learners", i, "schedule.reference_batch"), absl::StrCat(schedule.reference_batch()));
+  }
+}
+
+void FallingMilestones(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const auto& milestones = spec.learners(i).schedule().step().milestones();
+    for (int j = 1; j < milestones.size(); ++j) {
+      if (milestones[j] > milestones[j - 1]) continue;
+      report(At("learners", i, absl::StrCat("schedule.step.milestones[", j, "]")),
+             absl::StrCat(milestones[j], " after ", milestones[j - 1]));
+    }
+  }
+}
+
+void IdleNesterov(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size(); ++i) {
     const v1::SgdOptimizer& sgd = spec.learners(i).optimizer().sgd();
-    if (sgd.full_batch() || sgd.batch_size() <= fewest) continue;
-    report(At("learners", i, "optimizer.sgd.batch_size"),
-           absl::StrCat(sgd.batch_size(), " with ", fewest, " training examples"));
+    if (!sgd.nesterov() || (sgd.momentum() > 0 && sgd.dampening() == 0)) continue;
+    report(At("learners", i, "optimizer.sgd.nesterov"),
+           absl::StrCat("momentum ", sgd.momentum(), ", dampening ", sgd.dampening()));
+  }
+}
+
+void ImpossibleShare(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    for (int j = 0; j < spec.learners(i).noise_size(); ++j) {
+      const v1::Noise& noise = spec.learners(i).noise(j);
+      if (!noise.has_labels() || noise.strength() <= 1) continue;
+      report(At("learners", i, absl::StrCat("noise[", j, "].strength")),
+             absl::StrCat(noise.strength()));
+    }
+  }
+}
+
+void ValuesAsLabels(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    if (!spec.learners(i).objective().has_cross_entropy()) continue;
+    for (int j = 0; j < spec.learners(i).noise_size(); ++j) {
+      if (!spec.learners(i).noise(j).has_targets()) continue;
+      report(At("learners", i, absl::StrCat("noise[", j, "].targets")), "cross_entropy");
+    }
   }
 }
 
@@ -25,6 +113,12 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
     if (!spec.learners(i).objective().has_cross_entropy()) continue;
     report(At("learners", i, "objective.cross_entropy"), "function");
+  }
+  for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
+    for (int j = 0; j < spec.learners(i).noise_size(); ++j) {
+      if (!spec.learners(i).noise(j).has_labels()) continue;
+      report(At("learners", i, absl::StrCat("noise[", j, "].labels")), "function");
+    }
   }
 }
 
@@ -36,7 +130,14 @@ void NoPictures(const v1::JobSpec& spec, const Report& report) {
 }
 
 constexpr CrossRule kRules[] = {
-    {"must be at most the training examples unless full_batch is true", BatchTooLarge},
+    {"must be at most the training examples unless full is true", BatchTooLarge},
+    {"must divide the examples of a batch", UnequalParts},
+    {"must follow from the step alone", AdaptiveStrength},
+    {"must be left out: the schedule finds the rate itself", ScaledAdaptiveRate},
+    {"must rise", FallingMilestones},
+    {"needs momentum without dampening", IdleNesterov},
+    {"must be a share of the labels, at most 1", ImpossibleShare},
+    {"needs an objective on values: mean_squared_error", ValuesAsLabels},
     {"needs data with classes", NoClasses},
     {"needs data of pictures", NoPictures},
 };

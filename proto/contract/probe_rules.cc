@@ -69,6 +69,20 @@ void BoundsOfAnotherModel(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void DescentOfAnotherRule(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    const bool another = std::ranges::any_of(spec.learners(), [&](const v1::Learner& learner) {
+      const bool looked_at = probe.learner().empty() || probe.learner() == learner.name();
+      return looked_at && !learner.optimizer().has_sgd();
+    });
+    if (!another) continue;
+    if (probe.has_stability()) report(At("probes", i, "stability"), "another rule");
+    if (probe.has_modified_loss()) report(At("probes", i, "modified_loss"), "another rule");
+    if (probe.has_flow_distance()) report(At("probes", i, "flow_distance"), "another rule");
+  }
+}
+
 void RepeatedChoices(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
     const v1::Probe& probe = spec.probes(i);
@@ -123,6 +137,7 @@ constexpr CrossRule kRules[] = {
     {"needs data with classes", NoClasses},
     {"needs data with one input: function", SeveralInputs},
     {"needs an mlp: its theorems fail for convolutions and residual blocks", BoundsOfAnotherModel},
+    {"needs the optimizer sgd: its theory is that of descent", DescentOfAnotherRule},
     {"must differ from those before it", RepeatedChoices},
     {"must be a split that has examples", EmptySplit},
     {"must be at least k", TooFewProducts},

@@ -183,7 +183,8 @@ data: {{digits: {{}}}}
 learner:
   model: {{mlp: {{hidden: [32]}}}}
   objective: {{cross_entropy: {{}}}}
-  optimizer: {{sgd: {{learning_rate: {rate}, batch_size: 32, momentum: 0.9}}}}
+  optimizer: {{sgd: {{learning_rate: {rate}, momentum: 0.9}}}}
+  batches: {{size: 32}}
   schedule: {{cosine: {{}}}}
 probes:
   - {{loss: {{}}, every: {{steps: {every}}}, splits: [train, test]}}

@@ -33,7 +33,8 @@ data: {function: {train: 20}}
 learner:
   model: {mlp: {hidden: [10, 10], activation: tanh}}
   objective: {mean_squared_error: {}}
-  optimizer: {sgd: {learning_rate: RATE, batch_size: 5}}
+  optimizer: {sgd: {learning_rate: RATE}}
+  batches: {size: 5}
 stop: {steps: 200}
 """
 RESNET = """
@@ -42,7 +43,8 @@ data: {mnist: {train: 20, validation: 0, test: 0}}
 learner:
   model: {resnet: {width: 1}}
   objective: {cross_entropy: {}}
-  optimizer: {sgd: {learning_rate: 0.05, batch_size: 10, momentum: 0.9}}
+  optimizer: {sgd: {learning_rate: 0.05, momentum: 0.9}}
+  batches: {size: 10}
 stop: {steps: 30}
 """
 

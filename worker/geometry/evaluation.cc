@@ -27,7 +27,13 @@ Evaluation Evaluate(const Network& network, const Objective& objective, const Ex
                     Mode mode) {
   ForwardResult forward = network.Forward(batch.inputs, mode);
   at::Tensor loss = objective.Loss(forward.output, batch.targets);
-  return {network, batch, std::move(forward), std::move(loss)};
+  return {network, batch, std::move(forward), std::move(loss), &objective, mode};
+}
+
+Evaluation Evaluation::At(const Tensors& params) const {
+  Evaluation there = Evaluate({network.model, params, network.buffers}, *objective, batch, mode);
+  there.random = random;
+  return there;
 }
 
 ChunkedLoss MeanLoss(const Network& network, const Objective& objective, const Examples& sample,

@@ -6,6 +6,7 @@
 #include "worker/geometry/examples.h"
 #include "worker/geometry/models/model.h"
 #include "worker/geometry/objectives/objective.h"
+#include "worker/geometry/random.h"
 #include "worker/geometry/tensors.h"
 
 namespace geometer::geometry {
@@ -30,7 +31,13 @@ struct Evaluation {
   Network network;  // `params` are the leaves of the graph
   Examples batch;
   ForwardResult forward;
-  at::Tensor loss;  // [], the objective's mean over the batch
+  at::Tensor loss;                       // [], the objective's mean over the batch
+  const Objective* objective = nullptr;  // borrowed
+  Mode mode = Mode::kTraining;
+  RandomSource random{};  // of what depends on the loss
+
+  // The same loss on the same batch, at `params`.
+  Evaluation At(const Tensors& params) const;
 };
 
 // Evaluates `network` on `batch`. Differentiable in those parameters that require gradients.

@@ -36,4 +36,15 @@ VectorField MakeFlow(Flow flow, const Landscape& landscape, double h, int64_t ma
 // classical Runge-Kutta method: an error of O(steps⁻⁴). Four values of the field a step.
 at::Tensor Integrate(const VectorField& field, const at::Tensor& theta, double time, int64_t steps);
 
+struct AdaptiveOptions {
+  double tolerance = 1e-6;     // largest error of a step, as a Euclidean norm
+  int64_t max_steps = 100000;  // accepted and refused
+};
+
+// Solves the same by Dormand and Prince's pair of orders 5 and 4: each step is as long as keeps the
+// difference of the two within the tolerance; the higher order goes on. NaN where `max_steps` do
+// not reach `time`, or no step is short enough. Six values of the field a step.
+at::Tensor IntegrateAdaptively(const VectorField& field, const at::Tensor& theta, double time,
+                               const AdaptiveOptions& options);
+
 }  // namespace geometer::geometry

@@ -16,6 +16,17 @@ namespace geometer::geometry {
 // are the same on every machine: the generator lives on the CPU and callers move what they draw.
 at::Generator MakeGenerator(uint64_t seed, std::string_view stream, uint64_t index = 0);
 
+// Where one update draws from: equal for everything that is evaluated at that update, so that two
+// gradients see the same randomness.
+struct RandomSource {
+  uint64_t seed = 0;  // the job's
+  uint64_t step = 0;  // completed updates
+
+  at::Generator Generator(std::string_view stream) const {
+    return MakeGenerator(seed, stream, step);
+  }
+};
+
 // Returns a random order of 0 … n−1. Shape [n], int64, CPU.
 at::Tensor Permutation(int64_t n, const at::Generator& generator);
 

@@ -67,7 +67,7 @@ class Attempt {
     Started(first_step, exact);
 
     Checkpoints checkpoints(folder_ / "checkpoints", identity);
-    Pulse pulse(listener_, training.total_steps, training.rule.batch_size);
+    Pulse pulse(listener_, training.total_steps, training.batches.size);
     const Recurrence every(spec_.checkpoint().every(), training.steps_per_epoch,
                            training.total_steps);
     auto finish = Train({training, measuring, checkpoints, listener_, pulse}, every, state);

@@ -111,6 +111,7 @@ absl::Status GetAll(const Contents& contents, const Training& training, State& s
       !absl::SimpleAtod(contents.Metadata("flow_time"), &state.flow_time)) {
     status.Update(absl::DataLossError("its metadata have no step and flow_time of this run"));
   }
+  if (double rate; absl::SimpleAtod(contents.Metadata("last_rate"), &rate)) state.last_rate = rate;
   if (training.budget.has_value()) {
     status.Update(GetSpending(contents.Metadata("spending"), state.spending));
   }
@@ -140,6 +141,9 @@ absl::StatusOr<fs::path> Checkpoints::Write(const State& state, const Training& 
                    {"flow_time", absl::StrFormat("%.17g", state.flow_time)},
                    {"spec", identity_.spec},
                    {"environment", identity_.environment}};
+  if (state.last_rate.has_value()) {
+    file.metadata["last_rate"] = absl::StrFormat("%.17g", *state.last_rate);
+  }
   if (training.budget.has_value()) file.metadata["spending"] = ToText(state.spending);
   std::error_code error;
   fs::create_directories(folder_, error);  // what it can't make, the write names

@@ -20,9 +20,9 @@ struct RunIdentity {
 
 // Writes the checkpoints of one attempt: safetensors files <folder>/step-N.safetensors, of which it
 // keeps the last two. Tensors "parameters/…", "buffers/…", "optimizer/…" and "warm_starts/…";
-// metadata "step", "flow_time", "spec" and "environment"; for a run with a budget also "spending":
-// seconds of training, seconds of measuring, stretch, then seconds and step of each sample's last
-// measurement.
+// metadata "step", "flow_time", "last_rate", "spec" and "environment"; for a run with a budget also
+// "spending": seconds of training, seconds of measuring, stretch, then seconds and step of each
+// sample's last measurement.
 class Checkpoints {
  public:
   Checkpoints(std::filesystem::path folder, RunIdentity identity)

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "worker/trainer/batches.h"
 #include "worker/trainer/budget.h"
 #include "worker/trainer/environment.h"
 #include "worker/trainer/failures.h"
@@ -45,7 +46,7 @@ class Calibration {
         measuring_(measuring),
         batches_(training),
         state_(InitialState(training)),
-        pulse_(nobody_, training.total_steps, training.rule.batch_size) {}
+        pulse_(nobody_, training.total_steps, training.batches.size) {}
 
   // The mean seconds of an update, from so many `seconds` of them.
   absl::StatusOr<double> TimeUpdates(double seconds) {

@@ -52,10 +52,10 @@ void AddRunPoints(const Training& training, const State& state, double elapsed, 
   const auto add = [&](const char* quantity, double value) {
     AddPoint(occasion, {quantity, value}, records);
   };
-  add("learning_rate", training.Rate(state.step));
+  add("learning_rate", training.Rate(state));
   add("flow_time", state.flow_time);
   add("epochs", step / static_cast<double>(training.steps_per_epoch));
-  add("examples", step * static_cast<double>(training.rule.batch_size));
+  add("examples", step * static_cast<double>(training.batches.size));
   if (!training.budget.has_value()) return;
   add("measuring_share", state.spending.MeasuringShare());
   add("cadence_stretch", state.spending.stretch);
@@ -159,7 +159,7 @@ geometry::Subject Measuring::SubjectOf(const Task& task, const State& state) con
   subject.chunk_size = task.chunk_size;
   subject.seed = training_->seed;
   subject.step = state.step;
-  subject.learning_rate = training_->Rate(state.step);
+  subject.learning_rate = training_->Rate(state);
   subject.descent = training_->rule.form;
   subject.normalization = training_->data.normalization;
   return subject;

@@ -6,9 +6,9 @@
 #include <cmath>
 #include <utility>
 
+#include "worker/trainer/builders/batches.h"
 #include "worker/trainer/builders/model.h"
 #include "worker/trainer/builders/objective.h"
-#include "worker/trainer/builders/schedule.h"
 
 namespace geometer::trainer {
 namespace {
@@ -38,29 +38,54 @@ void MoveTo(geometry::Dataset& data, const at::Device& device) {
   }
 }
 
-absl::Status BuildParts(const v1::Learner& learner, Training& training) {
-  auto objective = BuildObjective(learner.objective(), training.data);
-  if (!objective.ok()) return objective.status();
-  auto model = BuildModel(learner.model(), training.data);
-  if (!model.ok()) return model.status();
-  auto rule = BuildOptimizer(learner.optimizer(), training.data.train.size());
-  if (!rule.ok()) return rule.status();
+// What changes the loss: noise and penalties.
+absl::Status BuildDisturbances(const v1::Learner& learner, Training& training) {
+  for (const v1::Noise& spec : learner.noise()) {
+    auto noise = BuildNoise(spec, training.data);
+    if (!noise.ok()) return noise.status();
+    training.noise.push_back(*std::move(noise));
+  }
   for (const v1::Regularizer& regularizer : learner.regularizers()) {
     auto penalty = BuildRegularizer(regularizer);
     if (!penalty.ok()) return penalty.status();
     training.penalties.push_back(*std::move(penalty));
   }
+  return absl::OkStatus();
+}
+
+absl::Status BuildUpdates(const v1::Learner& learner, Training& training) {
+  auto rule = BuildOptimizer(learner.optimizer());
+  if (!rule.ok()) return rule.status();
+  auto rates = BuildSchedule(learner.schedule());
+  if (!rates.ok()) return rates.status();
+  training.rule = *std::move(rule);
+  training.rates = *std::move(rates);
+  if (training.rates.reference_batch > 0) {
+    training.rule.learning_rate *=
+        static_cast<double>(training.batches.size) / training.rates.reference_batch;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status BuildParts(const v1::Learner& learner, Training& training) {
+  auto objective = BuildObjective(learner.objective(), training.data);
+  if (!objective.ok()) return objective.status();
+  auto model = BuildModel(learner.model(), training.data);
+  if (!model.ok()) return model.status();
+  auto batches = BuildBatches(learner.batches(), training.data.train.size());
+  if (!batches.ok()) return batches.status();
   training.objective = *std::move(objective);
   training.model = *std::move(model);
-  training.rule = *std::move(rule);
-  training.schedule = BuildSchedule(learner.schedule());
-  return absl::OkStatus();
+  training.batches = *batches;
+  if (const absl::Status status = BuildDisturbances(learner, training); !status.ok()) return status;
+  return BuildUpdates(learner, training);
 }
 
 }  // namespace
 
-double Training::Rate(int64_t step) const {
-  return schedule->Rate({rule.learning_rate, step, total_steps});
+double Training::Rate(const State& state) const {
+  if (rates.adaptive != nullptr) return state.last_rate.value_or(rule.learning_rate);
+  return rates.Rate(rule.learning_rate, state.step, total_steps);
 }
 
 absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Dataset data) {
@@ -71,7 +96,7 @@ absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Datase
   if (const absl::Status status = BuildParts(spec.learners(0), training); !status.ok()) {
     return status;
   }
-  training.steps_per_epoch = training.data.train.size() / training.rule.batch_size;
+  training.steps_per_epoch = training.batches.StepsPerEpoch();
   training.total_steps = TotalSteps(spec.stop(), training.steps_per_epoch);
   if (spec.has_budget() && spec.budget() < 1) training.budget = spec.budget();
   if (training.total_steps < 1) return absl::InvalidArgumentError("stop: no limit is given");

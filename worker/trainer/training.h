@@ -9,15 +9,19 @@
 
 #include "absl/status/statusor.h"
 #include "geometer/v1/job.pb.h"
+#include "worker/geometry/batch_order.h"
 #include "worker/geometry/datasets/dataset.h"
 #include "worker/geometry/models/model.h"
 #include "worker/geometry/objectives/objective.h"
-#include "worker/geometry/schedules/schedule.h"
 #include "worker/trainer/budget.h"
+#include "worker/trainer/builders/noise.h"
 #include "worker/trainer/builders/optimizer.h"
 #include "worker/trainer/builders/regularizer.h"
+#include "worker/trainer/builders/schedule.h"
 
 namespace geometer::trainer {
+
+struct State;
 
 // All of a run that does not change while it runs: the objects that an explicit spec describes.
 struct Training {
@@ -26,21 +30,25 @@ struct Training {
   geometry::Dataset data;     // on that device
   std::unique_ptr<geometry::Model> model;
   std::unique_ptr<geometry::Objective> objective;
-  UpdateRule rule;
-  std::unique_ptr<geometry::Schedule> schedule;
+  geometry::BatchPlan batches;
+  std::vector<ScheduledNoise> noise;
   std::vector<WeightedPenalty> penalties;
+  UpdateRule rule;
+  RateRule rates;
   int64_t steps_per_epoch = 0;
   int64_t total_steps = 0;
   std::optional<double> budget;  // share of the run's time for measuring; absent: no limit
 
-  // The learning rate of the update after `step` completed ones.
-  double Rate(int64_t step) const;
+  // The learning rate in force at `state`: of the next update, or, where each update finds its own,
+  // of the last one (before the first: the declared rate).
+  double Rate(const State& state) const;
 };
 
 // Everything that changes while a run runs, and so all that a checkpoint must hold.
 struct State {
-  int64_t step = 0;      // completed updates
-  double flow_time = 0;  // the sum of their learning rates
+  int64_t step = 0;                 // completed updates
+  double flow_time = 0;             // the sum of their learning rates
+  std::optional<double> last_rate;  // the learning rate of the last one
   geometry::Variables variables;
   geometry::NamedTensors optimizer;
   geometry::NamedTensors warm_starts;  // "<probe>/<split>/<name>"

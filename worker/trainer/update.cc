@@ -1,45 +1,54 @@
 #include "worker/trainer/update.h"
 
-#include <ATen/TensorOperators.h>
+#include <ATen/ops/_foreach_mul.h>
 
 #include <cmath>
+#include <utility>
 
-#include "worker/geometry/autograd.h"
-#include "worker/geometry/evaluation.h"
-#include "worker/geometry/random.h"
+#include "worker/geometry/optimizers/clip.h"
+#include "worker/trainer/batch_loss.h"
 
 namespace geometer::trainer {
+namespace {
 
-geometry::Examples Batches::At(int64_t step) {
-  const geometry::Examples& train = training_.data.train;
-  const int64_t size = training_.rule.batch_size;
-  if (size == train.size()) return train;
-  const int64_t epoch = step / training_.steps_per_epoch;
-  if (epoch != epoch_) {
-    const auto generator = geometry::MakeGenerator(training_.seed, "order", epoch);
-    order_ = geometry::Permutation(train.size(), generator).to(train.inputs.device());
-    epoch_ = epoch;
-  }
-  const int64_t begin = step % training_.steps_per_epoch * size;
-  return train.Select(order_.slice(0, begin, begin + size));
+using geometry::Tensors;
+
+// The rate of the update that `here` belongs to.
+double RateOf(const Training& training, const State& state, const BatchLoss& loss,
+              const Descent& here) {
+  const RateRule& rule = training.rates;
+  if (rule.adaptive == nullptr) return training.Rate(state);
+  geometry::Slope slope;
+  slope.loss = here.loss;
+  slope.squared_gradient = geometry::SquaredNorm(here.gradient).item<double>();
+  slope.momentum = training.rule.form.momentum;
+  slope.steps_per_epoch = training.steps_per_epoch;
+  slope.previous_rate = state.last_rate;
+  slope.curvature = [&](const geometry::ProductOptions& options) {
+    return loss.Curvature(state.variables.parameters, here, options);
+  };
+  const auto context = rule.At(training.rule.learning_rate, state.step, training.total_steps);
+  return rule.adaptive->Rate(context, slope) * geometry::WarmupShare(state.step, rule.warmup);
 }
 
-bool MakeUpdate(const Training& training, const geometry::Examples& batch, State& state) {
-  geometry::Variables& variables = state.variables;
-  const geometry::Network network = geometry::Detached(
-      {training.model.get(), variables.parameters, variables.buffers}, /*track=*/true);
-  const geometry::Evaluation evaluation =
-      geometry::Evaluate(network, *training.objective, batch, geometry::Mode::kTraining);
-  at::Tensor loss = evaluation.loss;
-  for (const WeightedPenalty& penalty : training.penalties) {
-    loss = loss + penalty.regularizer->Penalty(evaluation) * penalty.weight;
-  }
-  if (!std::isfinite(loss.item<double>())) return false;
+}  // namespace
 
-  const geometry::Tensors gradients = geometry::Gradient(loss, network.params);
-  const double rate = training.Rate(state.step);
-  training.rule.optimizer->Step({variables.parameters, gradients, rate}, state.optimizer);
-  variables.buffers = evaluation.forward.buffers;
+bool MakeUpdate(const Training& training, const geometry::Examples& batch, State& state) {
+  const UpdateRule& rule = training.rule;
+  const Tensors& params = state.variables.parameters;
+  const BatchLoss loss(training, batch, state);
+  const bool keep_graph =
+      training.rates.adaptive != nullptr && training.rates.adaptive->DifferentiatesGradient();
+  Descent here = loss.At(params, keep_graph);
+  if (!std::isfinite(here.loss)) return false;
+
+  const double rate = RateOf(training, state, loss, here);
+  const auto gradient_at = [&](const Tensors& there) { return loss.At(there).gradient; };
+  if (rule.clip_norm > 0) geometry::ClipNorm(here.gradient, rule.clip_norm);
+  if (rule.decoupled_decay > 0) at::_foreach_mul_(params, 1 - rate * rule.decoupled_decay);
+  rule.optimizer->Step({params, here.gradient, rate, state.step, gradient_at}, state.optimizer);
+  state.variables.buffers = std::move(here.buffers);
+  state.last_rate = rate;
   state.flow_time += rate;
   ++state.step;
   return true;

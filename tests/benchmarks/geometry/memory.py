@@ -19,7 +19,8 @@ data: {mnist: {train: 60000, validation: 0, test: 10}}
 learner:
   model: {mlp: {hidden: [64, 64]}}
   objective: {cross_entropy: {}}
-  optimizer: {sgd: {learning_rate: 0.1, batch_size: 10}}
+  optimizer: {sgd: {learning_rate: 0.1}}
+  batches: {size: 10}
 stop: {steps: 1}
 """
 PROBES = [

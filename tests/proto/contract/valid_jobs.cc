@@ -27,7 +27,8 @@ data: {fashion_mnist: {train: 10000, validation: 2000}}
 learner:
   model: {mlp: {hidden: [256, 256], activation: gelu, initialization_scale: 1.5}}
   objective: {cross_entropy: {}}
-  optimizer: {sgd: {learning_rate: 0.1, batch_size: 64, momentum: 0.9}}
+  optimizer: {sgd: {learning_rate: 0.1, momentum: 0.9}}
+  batches: {size: 64}
   schedule: {cosine: {final_factor: 0.01}}
   regularizers: [{gradient_norm: {}, weight: 1e-2}]
 probes:

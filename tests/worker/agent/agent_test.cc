@@ -27,7 +27,8 @@ data: {digits: {}}
 learner:
   model: {mlp: {hidden: [4]}}
   objective: {cross_entropy: {}}
-  optimizer: {sgd: {learning_rate: 0.1, batch_size: 8}}
+  optimizer: {sgd: {learning_rate: 0.1}}
+  batches: {size: 8}
 stop: {steps: 10}
 name: )" + name,
                                        "test.yaml");

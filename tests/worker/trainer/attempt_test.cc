@@ -200,7 +200,7 @@ TEST(AttemptTest, ABatchLargerThanTheSplitIsRefused) {
   const TemporaryFolder folder;
   Recorder recorder;
   const v1::Finish finish =
-      RunIn(folder.path(), Job(kFunctionJob, {"learner.optimizer.sgd.batch_size=11"}), recorder);
+      RunIn(folder.path(), Job(kFunctionJob, {"learner.batches.size=11"}), recorder);
   EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_SPEC_REFUSED);
   EXPECT_THAT(finish.message(), HasSubstr("10 training examples"));
 }

@@ -21,7 +21,8 @@ data: {function: {}}
 learner:
   model: {mlp: {hidden: [8, 8], activation: tanh}}
   objective: {mean_squared_error: {}}
-  optimizer: {sgd: {learning_rate: 0.1, batch_size: 3}}
+  optimizer: {sgd: {learning_rate: 0.1}}
+  batches: {size: 3}
 probes: [{loss: {}, every: {steps: 4}}]
 stop: {steps: 10}
 checkpoint: {every: {steps: 5}}
@@ -33,7 +34,8 @@ data: {mnist: {train: 64, validation: 16, test: 20}}
 learner:
   model: {mlp: {hidden: [16]}}
   objective: {cross_entropy: {}}
-  optimizer: {sgd: {learning_rate: 0.05, batch_size: 16}}
+  optimizer: {sgd: {learning_rate: 0.05}}
+  batches: {size: 16}
 stop: {steps: 10}
 checkpoint: {every: {steps: 5}}
 )";
@@ -44,7 +46,8 @@ data: {mnist: {train: 32, validation: 8, test: 8}}
 learner:
   model: {resnet: {width: 2}}
   objective: {cross_entropy: {}}
-  optimizer: {sgd: {learning_rate: 0.05, batch_size: 16}}
+  optimizer: {sgd: {learning_rate: 0.05}}
+  batches: {size: 16}
 stop: {steps: 4}
 checkpoint: {every: {steps: 2}}
 )";

@@ -19,7 +19,7 @@ double MeanGeometricComplexity(double rate) {
     Recorder recorder;
     const v1::JobSpec spec =
         Job(kMlpJob, {"data={digits: {}}", absl::StrCat("seed=", seed), "checkpoint={}",
-                      "learner.model.mlp.hidden=[128, 128]", "learner.optimizer.sgd.batch_size=32",
+                      "learner.model.mlp.hidden=[128, 128]", "learner.batches.size=32",
                       absl::StrCat("learner.optimizer.sgd.learning_rate=", rate),
                       absl::StrCat("stop.steps=", static_cast<int>(kFlowTime / rate)),
                       "probes=[{geometric_complexity: {}, every: {steps: 100000}}]"});

@@ -29,7 +29,7 @@ const NeutralityCase kCases[] = {
     {"SquaredError", kMlpJob, {"learner.objective={mean_squared_error: {}}"}, kNeedsOneInput},
     {"Momentum", kMlpJob, {"learner.optimizer.sgd.momentum=0.9"}, kNeedsOneInput},
     {"WeightDecay", kMlpJob, {"learner.optimizer.sgd.weight_decay=0.01"}, kNeedsOneInput},
-    {"FullBatch", kMlpJob, {"learner.optimizer.sgd.full_batch=true"}, kNeedsOneInput},
+    {"FullBatch", kMlpJob, {"learner.batches.full=true"}, kNeedsOneInput},
     {"Penalty",
      kMlpJob,
      {"learner.regularizers=[{gradient_norm: {}, weight: 0.1}, {l2: {}, weight: 0.1}]"},

@@ -21,7 +21,7 @@ constexpr int64_t kExamples = 32;
 v1::JobSpec ShortJob() {
   return Job(kResnetJob, {"data={cifar10: {train: 5000, validation: 0, test: 1000}}",
                           "learner.model.resnet.width=64", "stop.steps=20", "checkpoint={}",
-                          "learner.optimizer.sgd.batch_size=32"});
+                          "learner.batches.size=32"});
 }
 
 // The weights that ShortJob ends with, by name.

@@ -36,21 +36,21 @@ geometry::Tensors InitialGradient(const Training& training) {
 at::Tensor Sorted(const at::Tensor& values) { return std::get<0>(at::sort(values.flatten())); }
 
 TEST(BatchesTest, AnEpochVisitsEachExampleOnceWhereTheBatchesFit) {
-  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=5"});
+  const Training training = FunctionTraining({"learner.batches.size=5"});
   Batches batches(training);
   const at::Tensor seen = at::cat({batches.At(0).inputs, batches.At(1).inputs});
   EXPECT_TRUE(at::equal(Sorted(seen), Sorted(training.data.train.inputs)));
 }
 
 TEST(BatchesTest, TheShorterLastBatchIsDropped) {
-  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=4"});
+  const Training training = FunctionTraining({"learner.batches.size=4"});
   EXPECT_EQ(training.steps_per_epoch, 2);
   Batches batches(training);
   EXPECT_EQ(batches.At(1).size(), 4);
 }
 
 TEST(BatchesTest, EpochsHaveDifferentOrders) {
-  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=5"});
+  const Training training = FunctionTraining({"learner.batches.size=5"});
   Batches batches(training);
   EXPECT_FALSE(at::equal(batches.At(0).inputs, batches.At(2).inputs));
 }
@@ -64,7 +64,7 @@ TEST(BatchesTest, ABatchIsAFunctionOfItsStepAlone) {
 }
 
 TEST(BatchesTest, AFullBatchIsTheSplitItself) {
-  const Training training = FunctionTraining({"learner.optimizer.sgd.full_batch=true"});
+  const Training training = FunctionTraining({"learner.batches.full=true"});
   EXPECT_EQ(training.steps_per_epoch, 1);
   EXPECT_TRUE(at::equal(Batches(training).At(3).inputs, training.data.train.inputs));
 }

@@ -6,7 +6,8 @@
 
 namespace geometer::geometry {
 
-// −log softmax(output)[target] in nats; `output` are logits [N, K], `targets` labels [N], int64.
-std::unique_ptr<Objective> MakeCrossEntropy();
+// −Σ_k t_k·log softmax(output)_k in nats; `output` are logits [N, K], `targets` labels [N], int64;
+// t is one-hot, with a share `label_smoothing` of it spread evenly over all classes.
+std::unique_ptr<Objective> MakeCrossEntropy(double label_smoothing = 0);
 
 }  // namespace geometer::geometry

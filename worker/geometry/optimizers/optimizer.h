@@ -2,6 +2,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,9 @@ struct Update {
   at::TensorList params;     // changed in place
   at::TensorList gradients;  // of the regularized loss, same order and shapes
   double learning_rate;
+  int64_t step = 0;  // completed updates
+  // The gradient at other parameters, on the same batch with the same randomness.
+  std::function<Tensors(const Tensors&)> gradient_at{};
 };
 
 // An update rule θ ← Step(θ, ∇L, h). Its memory is explicit: a checkpoint that holds the list of

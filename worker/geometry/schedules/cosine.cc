@@ -11,9 +11,7 @@ class Cosine : public Schedule {
   explicit Cosine(double final_factor) : final_factor_(final_factor) {}
 
   double Rate(const ScheduleContext& context) const override {
-    const double progress =
-        static_cast<double>(context.step) / static_cast<double>(context.total_steps);
-    const double cosine = (1 + std::cos(std::numbers::pi * progress)) / 2;
+    const double cosine = (1 + std::cos(std::numbers::pi * context.Progress())) / 2;
     return context.base_rate * (final_factor_ + (1 - final_factor_) * cosine);
   }
 

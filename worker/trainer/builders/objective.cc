@@ -9,7 +9,8 @@ absl::StatusOr<std::unique_ptr<geometry::Objective>> BuildObjective(const v1::Ob
                                                                     const geometry::Dataset& data) {
   switch (spec.loss_case()) {
     case v1::Objective::kCrossEntropy:
-      if (data.classes > 0) return geometry::MakeCrossEntropy();
+      if (data.classes > 0)
+        return geometry::MakeCrossEntropy(spec.cross_entropy().label_smoothing());
       return absl::InvalidArgumentError("objective.cross_entropy: needs classes, got values");
     case v1::Objective::kMeanSquaredError:
       return geometry::MakeMeanSquaredError();

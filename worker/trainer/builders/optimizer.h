@@ -10,16 +10,16 @@
 
 namespace geometer::trainer {
 
-// How parameters are updated, and from how many examples.
+// How a gradient changes the parameters.
 struct UpdateRule {
   std::unique_ptr<geometry::Optimizer> optimizer;
-  double learning_rate = 0;  // that the schedule multiplies
-  int64_t batch_size = 0;    // examples per update
-  geometry::DescentForm form;
+  double learning_rate = 0;    // that the schedule multiplies
+  geometry::DescentForm form;  // plain where the rule is not descent
+  double decoupled_decay = 0;  // λ of θ ← (1 − hλ)θ before the update
+  double clip_norm = 0;        // of the gradient; 0: no limit
 };
 
-// The update rule of an explicit spec; `examples` is the size of the training split.
-// InvalidArgument: no rule, or a batch larger than the split.
-absl::StatusOr<UpdateRule> BuildOptimizer(const v1::Optimizer& spec, int64_t examples);
+// The update rule of an explicit spec. InvalidArgument: no rule, or an unknown enum value.
+absl::StatusOr<UpdateRule> BuildOptimizer(const v1::Optimizer& spec);
 
 }  // namespace geometer::trainer

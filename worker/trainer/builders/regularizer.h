@@ -5,12 +5,14 @@
 #include "absl/status/statusor.h"
 #include "geometer/v1/regularizer.pb.h"
 #include "worker/geometry/regularizers/regularizer.h"
+#include "worker/trainer/builders/schedule.h"
 
 namespace geometer::trainer {
 
 // A term weight · R(θ) of the training loss.
 struct WeightedPenalty {
   double weight = 0;
+  RateRule schedule;  // a factor on the weight
   std::unique_ptr<geometry::Regularizer> regularizer;
 };
 

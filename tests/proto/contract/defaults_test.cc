@@ -18,7 +18,7 @@ TEST(WithDefaultsTest, FillsWhatIsAbsent) {
   EXPECT_EQ(spec.data(0).digits().train(), 1000);
   EXPECT_EQ(spec.learners(0).model().mlp().activation(), v1::ACTIVATION_RELU);
   EXPECT_TRUE(spec.learners(0).model().mlp().bias());
-  EXPECT_EQ(spec.learners(0).optimizer().sgd().batch_size(), 64);
+  EXPECT_EQ(spec.learners(0).batches().size(), 64);
 }
 
 TEST(WithDefaultsTest, BringsAbsentGroupsAndTheirFieldsAlong) {

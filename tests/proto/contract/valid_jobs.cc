@@ -58,7 +58,8 @@ data:
 learner:
   model: {mlp: {hidden: [], bias: false, initialization: glorot}}
   objective: {mean_squared_error: {}}
-  optimizer: {sgd: {learning_rate: 1.0e-3, full_batch: true, weight_decay: .5}}
+  optimizer: {sgd: {learning_rate: 1.0e-3, weight_decay: .5}}
+  batches: {full: true}
 stop: {epochs: 12.5}
 )";
 
@@ -85,7 +86,8 @@ constexpr char kJson[] = R"({
 	"learners": [{
 		"model": {"mlp": {"hidden": [4, 4], "bias": true}},
 		"objective": {"cross_entropy": {}},
-		"optimizer": {"sgd": {"learning_rate": 1E-1, "batch_size": 10}}
+		"optimizer": {"sgd": {"learning_rate": 1E-1}},
+		"batches": {"size": 10}
 	}],
 	"stop": {"steps": 5},
 	"resources": {"device": "cuda"}

@@ -123,8 +123,9 @@ TEST(ValidateTest, WantsDifferentNamesOfTheLearnersOfAGame) {
 
 TEST(ValidateTest, AcceptsALargeBatchSizeWhereTheWholeSplitIsUsed) {
   v1::JobSpec spec = Parsed(SmallJob());
-  Sgd(spec).set_batch_size(5000);
-  Sgd(spec).set_full_batch(true);
+  v1::Batches& batches = *spec.mutable_learners(0)->mutable_batches();
+  batches.set_size(5000);
+  batches.set_full(true);
   EXPECT_THAT(Texts(spec), IsEmpty());
 }
 

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include <cstring>
 #include <fstream>
 
 #include "absl/strings/str_split.h"
@@ -15,54 +14,6 @@ namespace geometer::trainer {
 namespace {
 
 using testing::HasSubstr;
-
-struct ResumeCase {
-  const char* name;
-  const char* job;
-  std::vector<std::string> overrides;
-};
-
-// design.md's third promise: N steps equal k steps, a resume and N − k steps, bit for bit, points
-// included.
-class ResumeTest : public testing::TestWithParam<ResumeCase> {};
-
-TEST_P(ResumeTest, IsBitwiseTheUninterruptedRun) {
-  const TemporaryFolder whole, half;
-  for (const auto* folder : {&whole, &half}) WriteSmallMnist(folder->path());
-  const v1::JobSpec spec = WithAllProbes(Job(GetParam().job, GetParam().overrides), 3);
-  Recorder uninterrupted, resumed;
-  ASSERT_EQ(RunIn(whole.path(), spec, uninterrupted).outcome(), v1::OUTCOME_SUCCEEDED);
-  const v1::CheckpointTaken middle = uninterrupted.Checkpoints().at(0);
-  const v1::Finish finish = RunIn(half.path(), spec, resumed, middle.path());
-  ASSERT_EQ(finish.outcome(), v1::OUTCOME_SUCCEEDED) << finish.message();
-  EXPECT_TRUE(BitwiseEqual(WeightsIn(whole.path()), WeightsIn(half.path())));
-  for (const char* quantity : {"loss", "flow_time", "eigenvalue", "geometric_complexity"}) {
-    std::vector<double> tail = uninterrupted.ValuesOf(quantity);
-    const std::vector<double> values = resumed.ValuesOf(quantity);
-    ASSERT_LT(values.size(), tail.size());
-    tail.erase(tail.begin(), tail.end() - static_cast<int64_t>(values.size()));
-    EXPECT_EQ(values, tail) << quantity;
-  }
-}
-
-const ResumeCase kResumeCases[] = {
-    {"Plain", kMlpJob, {}},
-    {"Momentum", kMlpJob, {"learner.optimizer.sgd.momentum=0.9"}},
-    {"WeightDecay", kMlpJob, {"learner.optimizer.sgd.weight_decay=0.01"}},
-    {"FullBatch", kMlpJob, {"learner.batches.full=true"}},
-    {"Cosine", kMlpJob, {"learner.schedule={cosine: {}}"}},
-    {"MidEpoch", kMlpJob, {"learner.batches.size=20"}},
-    {"Penalty", kMlpJob, {"learner.regularizers=[{gradient_norm: {}, weight: 0.1}]"}},
-    {"Float64", kMlpJob, {"dtype=float64"}},
-    {"TwoThreads", kMlpJob, {"threads=2", "stop.steps=4", "checkpoint.every.steps=2"}},
-    {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9"}},
-    {"All",
-     kResnetJob,
-     {"learner.optimizer.sgd.momentum=0.9", "learner.optimizer.sgd.weight_decay=0.001",
-      "learner.schedule={cosine: {}}", "learner.regularizers=[{gradient_norm: {}, weight: 0.01}]"}},
-};
-INSTANTIATE_TEST_SUITE_P(Runs, ResumeTest, testing::ValuesIn(kResumeCases),
-                         [](const auto& test) { return test.param.name; });
 
 // A run that left checkpoints at steps 5 and 10.
 class CheckpointTest : public testing::Test {

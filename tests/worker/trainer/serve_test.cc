@@ -154,7 +154,7 @@ TEST_F(ServeTest, GoesOnAfterEachMalformedDataFile) {
     file.Write(folder_.path());
     v1::JobSpec spec = Job(kMlpJob);
     *spec.mutable_data(0) = file.valid.Spec();
-    spec.mutable_learners(0)->mutable_optimizer()->mutable_sgd()->set_batch_size(2);
+    spec.mutable_learners(0)->mutable_batches()->set_size(2);
     Start(spec);
     EXPECT_EQ(NextFinish().reason(), v1::FAILURE_REASON_BAD_DATA) << file.title;
   }

@@ -2,26 +2,13 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
-#include <ATen/ops/arange.h>
-#include <ATen/ops/cat.h>
-#include <ATen/ops/equal.h>
-#include <ATen/ops/sort.h>
 #include <gmock/gmock.h>
 
-#include "tests/worker/trainer/attempts.h"
+#include "tests/worker/trainer/function_training.h"
 #include "worker/geometry/autograd.h"
 
 namespace geometer::trainer {
 namespace {
-
-// On the ten points of a function, in float64.
-Training FunctionTraining(std::vector<std::string> overrides = {}) {
-  overrides.push_back("dtype=float64");
-  const v1::JobSpec spec = Job(kFunctionJob, overrides);
-  DatasetLoader loader;
-  const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kDouble});
-  return BuildTraining(spec, *data).value();
-}
 
 // The loss's gradient at the initial parameters on the whole training split.
 geometry::Tensors InitialGradient(const Training& training) {
@@ -31,42 +18,6 @@ geometry::Tensors InitialGradient(const Training& training) {
   const auto evaluation = geometry::Evaluate(network, *training.objective, training.data.train,
                                              geometry::Mode::kTraining);
   return geometry::Gradient(evaluation.loss, network.params);
-}
-
-at::Tensor Sorted(const at::Tensor& values) { return std::get<0>(at::sort(values.flatten())); }
-
-TEST(BatchesTest, AnEpochVisitsEachExampleOnceWhereTheBatchesFit) {
-  const Training training = FunctionTraining({"learner.batches.size=5"});
-  Batches batches(training);
-  const at::Tensor seen = at::cat({batches.At(0).inputs, batches.At(1).inputs});
-  EXPECT_TRUE(at::equal(Sorted(seen), Sorted(training.data.train.inputs)));
-}
-
-TEST(BatchesTest, TheShorterLastBatchIsDropped) {
-  const Training training = FunctionTraining({"learner.batches.size=4"});
-  EXPECT_EQ(training.steps_per_epoch, 2);
-  Batches batches(training);
-  EXPECT_EQ(batches.At(1).size(), 4);
-}
-
-TEST(BatchesTest, EpochsHaveDifferentOrders) {
-  const Training training = FunctionTraining({"learner.batches.size=5"});
-  Batches batches(training);
-  EXPECT_FALSE(at::equal(batches.At(0).inputs, batches.At(2).inputs));
-}
-
-TEST(BatchesTest, ABatchIsAFunctionOfItsStepAlone) {
-  const Training training = FunctionTraining();
-  Batches straight(training);
-  for (int step = 0; step < 7; ++step) straight.At(step);
-  Batches resumed(training);
-  EXPECT_TRUE(at::equal(straight.At(7).inputs, resumed.At(7).inputs));
-}
-
-TEST(BatchesTest, AFullBatchIsTheSplitItself) {
-  const Training training = FunctionTraining({"learner.batches.full=true"});
-  EXPECT_EQ(training.steps_per_epoch, 1);
-  EXPECT_TRUE(at::equal(Batches(training).At(3).inputs, training.data.train.inputs));
 }
 
 // θ₁ = θ₀ − h∇L(θ₀).

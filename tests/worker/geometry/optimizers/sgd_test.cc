@@ -8,8 +8,9 @@ namespace geometer::geometry {
 namespace {
 
 // θ after `steps` steps at rate 0.1 on L = θ²/2 (gradient θ) from θ = 1.
-double ThetaAfter(const SgdOptions& options, int steps, NamedTensors* state_out = nullptr) {
-  const auto sgd = MakeSgd(options);
+double ThetaAfter(const DescentForm& form, int steps, NamedTensors* state_out = nullptr,
+                  MomentumForm momentum = MomentumForm::kPytorch) {
+  const auto sgd = MakeSgd(form, momentum);
   const Tensors params = {at::tensor({1.0}, at::kDouble).requires_grad_()};
   NamedTensors state = sgd->InitialState({"w"}, params);
   for (int i = 0; i < steps; ++i) sgd->Step({params, {params[0].detach().clone()}, 0.1}, state);
@@ -22,12 +23,35 @@ TEST(SgdTest, PlainStepsShrinkTheParameterGeometrically) {
 }
 
 // v: 1, 0.9·1 + 0.9 = 1.8; θ: 1 → 0.9 → 0.9 − 0.18 = 0.72.
-TEST(SgdTest, MomentumKeepsTheRateOutsideTheBuffer) {
+TEST(SgdTest, PytorchsMomentumKeepsTheRateOutsideTheBuffer) {
   NamedTensors state;
   EXPECT_NEAR(ThetaAfter({.momentum = 0.9}, 2, &state), 0.72, 1e-15);
   ASSERT_EQ(state.size(), 1u);
   EXPECT_EQ(state[0].name, "momentum_buffer.w");
   EXPECT_NEAR(state[0].tensor.item<double>(), 1.8, 1e-15);
+}
+
+// v: −0.1, −0.09 − 0.09; θ: 1 → 0.9 → 0.72: the same, the rate in the buffer.
+TEST(SgdTest, HeavyBallKeepsTheRateInsideTheBuffer) {
+  NamedTensors state;
+  EXPECT_NEAR(ThetaAfter({.momentum = 0.9}, 2, &state, MomentumForm::kHeavyBall), 0.72, 1e-15);
+  EXPECT_NEAR(state[0].tensor.item<double>(), -0.18, 1e-15);
+}
+
+// With v: 1 → 1.71, θ: 1 − 0.1(1 + 0.9) = 0.81 → 0.81 − 0.1(0.81 + 0.9·1.71).
+TEST(SgdTest, NesterovStepsFromWhereTheMomentumLeads) {
+  for (const auto form : {MomentumForm::kPytorch, MomentumForm::kHeavyBall}) {
+    const double theta = ThetaAfter({.momentum = 0.9, .nesterov = true}, 2, nullptr, form);
+    EXPECT_NEAR(theta, 0.81 - 0.1 * (0.81 + 0.9 * 1.71), 1e-15);
+  }
+}
+
+// τ = β averages: v: 0.5, 0.25 + 0.475; θ: 1 → 0.95 → 0.95 − 0.0725.
+TEST(SgdTest, DampeningLeavesOutAShareOfTheGradient) {
+  for (const auto form : {MomentumForm::kPytorch, MomentumForm::kHeavyBall}) {
+    const double theta = ThetaAfter({.momentum = 0.5, .dampening = 0.5}, 2, nullptr, form);
+    EXPECT_NEAR(theta, 0.95 - 0.0725, 1e-15);
+  }
 }
 
 // g = θ + 0.5θ, so θ ← (1 − 0.15)θ.

@@ -1,0 +1,128 @@
+// design.md's third promise: N steps equal k steps, a resume and N − k steps, bit for bit, points
+// included. A new method of the contract joins by being there.
+
+#include <gmock/gmock.h>
+#include <google/protobuf/descriptor.h>
+
+#include <map>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/strings/substitute.h"
+#include "proto/contract/validate.h"
+#include "proto/contract/yaml.h"
+#include "tests/worker/trainer/attempts.h"
+#include "tests/worker/trainer/data_files.h"
+#include "tests/worker/trainer/temporary_folder.h"
+
+namespace geometer::trainer {
+namespace {
+
+void ExpectExactResume(const v1::JobSpec& spec) {
+  const TemporaryFolder whole, half;
+  for (const auto* folder : {&whole, &half}) WriteSmallMnist(folder->path());
+  Recorder uninterrupted, resumed;
+  ASSERT_EQ(RunIn(whole.path(), spec, uninterrupted).outcome(), v1::OUTCOME_SUCCEEDED);
+  const v1::CheckpointTaken middle = uninterrupted.Checkpoints().at(0);
+  const v1::Finish finish = RunIn(half.path(), spec, resumed, middle.path());
+  ASSERT_EQ(finish.outcome(), v1::OUTCOME_SUCCEEDED) << finish.message();
+  EXPECT_TRUE(BitwiseEqual(WeightsIn(whole.path()), WeightsIn(half.path())));
+  for (const char* quantity :
+       {"loss", "flow_time", "learning_rate", "eigenvalue", "geometric_complexity"}) {
+    std::vector<double> tail = uninterrupted.ValuesOf(quantity);
+    const std::vector<double> values = resumed.ValuesOf(quantity);
+    ASSERT_TRUE(tail.empty() || values.size() < tail.size());
+    tail.erase(tail.begin(), tail.end() - static_cast<int64_t>(values.size()));
+    EXPECT_EQ(values, tail) << quantity;
+  }
+}
+
+struct ResumeCase {
+  std::string name;
+  const char* job;
+  std::vector<std::string> overrides;
+};
+
+class ResumeTest : public testing::TestWithParam<ResumeCase> {};
+
+TEST_P(ResumeTest, IsBitwiseTheUninterruptedRun) {
+  ExpectExactResume(WithAllProbes(Job(GetParam().job, GetParam().overrides), 3));
+}
+
+const ResumeCase kCases[] = {
+    {"Plain", kMlpJob, {}},
+    {"Momentum", kMlpJob, {"learner.optimizer.sgd.momentum=0.9"}},
+    {"Clipped",
+     kMlpJob,
+     {"learner.optimizer={adam: {}, decoupled_weight_decay: 0.1, clip_norm: 0.5}"}},
+    {"FullBatch", kMlpJob, {"learner.batches={full: true, accumulation: 4}"}},
+    {"Substeps", kMlpJob, {"learner.batches={size: 16, substeps: 3}"}},
+    {"MidEpoch", kMlpJob, {"learner.batches.size=20"}},
+    {"Float64", kMlpJob, {"dtype=float64"}},
+    {"TwoThreads", kMlpJob, {"threads=2", "stop.steps=4", "checkpoint.every.steps=2"}},
+    {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9"}},
+    {"All",
+     kResnetJob,
+     {"learner.optimizer.sgd.momentum=0.9", "learner.optimizer.sgd.weight_decay=0.001",
+      "learner.schedule={cosine: {}, warmup: 2}",
+      "learner.regularizers=[{gradient_norm: {}, weight: 0.01}]"}},
+};
+INSTANTIATE_TEST_SUITE_P(Runs, ResumeTest, testing::ValuesIn(kCases),
+                         [](const auto& test) { return test.param.name; });
+
+// What a method needs beside its name.
+std::string OptionsOf(const std::string& method) {
+  const std::map<std::string, std::string> options = {{"step", "milestones: [3, 7]"},
+                                                      {"cyclic", "period: 4"},
+                                                      {"rmsprop", "momentum: 0.5, centered: true"},
+                                                      {"window", "start: 2, stop: 8"}};
+  const auto found = options.find(method);
+  return found == options.end() ? "" : found->second;
+}
+
+// A case for each branch of the family, whose override is `pattern` with $0 for its name and $1 for
+// its options; on pictures or, where the contract refuses that, on a function.
+void AddFamily(const google::protobuf::OneofDescriptor& family, const char* pattern,
+               std::vector<ResumeCase>& cases) {
+  for (int i = 0; i < family.field_count(); ++i) {
+    const std::string& method = family.field(i)->name();
+    const std::string choice = absl::Substitute(pattern, method, OptionsOf(method));
+    const bool pictures = contract::Validate(Job(kMlpJob, {choice})).empty();
+    cases.push_back({absl::StrCat(family.containing_type()->name(), "_", method),
+                     pictures ? kMlpJob : kFunctionJob,
+                     {choice}});
+  }
+}
+
+std::vector<ResumeCase> MethodCases() {
+  std::vector<ResumeCase> cases;
+  AddFamily(*v1::Optimizer::descriptor()->oneof_decl(0), "learner.optimizer={$0: {$1}}", cases);
+  AddFamily(*v1::Schedule::descriptor()->oneof_decl(0), "learner.schedule={$0: {$1}}", cases);
+  AddFamily(*v1::Noise::descriptor()->oneof_decl(0),
+            "learner.noise=[{$0: {$1}, strength: 0.1, schedule: {linear: {}}}]", cases);
+  AddFamily(*v1::Regularizer::descriptor()->oneof_decl(0),
+            "learner.regularizers=[{$0: {$1}, weight: 0.01, schedule: {linear: {}}}]", cases);
+  for (int i = 1; i < v1::Order_descriptor()->value_count(); ++i) {
+    const std::string order = absl::AsciiStrToLower(
+        absl::StripPrefix(v1::Order_descriptor()->value(i)->name(), "ORDER_"));
+    cases.push_back({"Order_" + order, kMlpJob, {"learner.batches.order=" + order}});
+  }
+  return cases;
+}
+
+class MethodResumeTest : public testing::TestWithParam<ResumeCase> {};
+
+TEST_P(MethodResumeTest, IsBitwiseTheUninterruptedRun) {
+  v1::JobSpec spec = Job(GetParam().job, GetParam().overrides);
+  spec.clear_probes();
+  spec.add_probes()->mutable_loss();
+  spec.mutable_probes(0)->mutable_every()->set_steps(3);
+  ExpectExactResume(Job(contract::FormatJob(spec)));
+}
+
+INSTANTIATE_TEST_SUITE_P(Contract, MethodResumeTest, testing::ValuesIn(MethodCases()),
+                         [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace geometer::trainer

@@ -22,6 +22,9 @@ const std::set<std::string> kNeedsClasses = {"margins", "neural_collapse"};
 const std::set<std::string> kNeedsOneInput = {"function_shape"};
 const std::set<std::string> kNeedsMlp = {"complexity_bounds", "function_shape"};
 
+const std::set<std::string> kNeedsDescent = {"flow_distance", "function_shape", "modified_loss",
+                                             "stability"};
+
 const NeutralityCase kCases[] = {
     {"Regression", kFunctionJob, {}, kNeedsClasses},
     {"Plain", kMlpJob, {}, kNeedsOneInput},
@@ -29,6 +32,11 @@ const NeutralityCase kCases[] = {
     {"SquaredError", kMlpJob, {"learner.objective={mean_squared_error: {}}"}, kNeedsOneInput},
     {"Momentum", kMlpJob, {"learner.optimizer.sgd.momentum=0.9"}, kNeedsOneInput},
     {"WeightDecay", kMlpJob, {"learner.optimizer.sgd.weight_decay=0.01"}, kNeedsOneInput},
+    {"Adam", kMlpJob, {"learner.optimizer={adam: {}}"}, kNeedsDescent},
+    {"Rmsprop", kMlpJob, {"learner.optimizer={rmsprop: {}}"}, kNeedsDescent},
+    {"GradientFlow", kMlpJob, {"learner.optimizer={gradient_flow: {}}"}, kNeedsDescent},
+    {"DriftAdjusted", kMlpJob, {"learner.schedule={drift_adjusted: {}}"}, kNeedsOneInput},
+    {"Noise", kMlpJob, {"learner.noise=[{inputs: {}, strength: 0.1}]"}, kNeedsOneInput},
     {"FullBatch", kMlpJob, {"learner.batches.full=true"}, kNeedsOneInput},
     {"Penalty",
      kMlpJob,

@@ -2,8 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "worker/geometry/schedules/constant.h"
 #include "worker/geometry/schedules/cosine.h"
+#include "worker/geometry/schedules/cyclic.h"
+#include "worker/geometry/schedules/one_cycle.h"
+#include "worker/geometry/schedules/polynomial.h"
+#include "worker/geometry/schedules/step.h"
+#include "worker/geometry/schedules/window.h"
 
 namespace geometer::geometry {
 namespace {
@@ -33,6 +40,55 @@ TEST(CosineTest, NeverRises) {
   const auto cosine = MakeCosine(0.1);
   for (int64_t step = 0; step < 100; ++step)
     EXPECT_GT(Rate(*cosine, step), Rate(*cosine, step + 1));
+}
+
+TEST(StepTest, MultipliesAtEachMilestone) {
+  const auto step = MakeStep({10, 20}, 0.1);
+  EXPECT_DOUBLE_EQ(Rate(*step, 9), 0.2);
+  EXPECT_DOUBLE_EQ(Rate(*step, 10), 0.02);
+  EXPECT_DOUBLE_EQ(Rate(*step, 20), 0.002);
+}
+
+TEST(PolynomialTest, IsAPowerOfWhatIsLeft) {
+  EXPECT_DOUBLE_EQ(Rate(*MakePolynomial(1, 0), 25), 0.15);
+  EXPECT_DOUBLE_EQ(Rate(*MakePolynomial(2, 0), 50), 0.05);
+  EXPECT_DOUBLE_EQ(Rate(*MakePolynomial(2, 0.5), 100), 0.1);
+}
+
+TEST(OneCycleTest, RisesToTheBaseRateAndFallsToItsEnd) {
+  const auto cycle = MakeOneCycle({.rise = 0.3, .initial_factor = 0.04, .final_factor = 0.01});
+  EXPECT_DOUBLE_EQ(Rate(*cycle, 0), 0.2 * 0.04);
+  EXPECT_DOUBLE_EQ(Rate(*cycle, 15), 0.2 * 0.52);
+  EXPECT_DOUBLE_EQ(Rate(*cycle, 30), 0.2);
+  EXPECT_DOUBLE_EQ(Rate(*cycle, 65), 0.2 * 0.505);
+  EXPECT_DOUBLE_EQ(Rate(*cycle, 100), 0.2 * 0.01);
+}
+
+TEST(CyclicTest, IsATriangleWave) {
+  const auto cyclic = MakeCyclic(8, 0.5);
+  for (const auto& [step, factor] : {std::pair{0, 0.5}, {2, 0.75}, {4, 1.0}, {6, 0.75}, {8, 0.5}}) {
+    EXPECT_DOUBLE_EQ(Rate(*cyclic, step), 0.2 * factor);
+  }
+}
+
+TEST(WindowTest, IsNothingOutside) {
+  const auto window = MakeWindow(10, 20);
+  EXPECT_EQ(Rate(*window, 9), 0);
+  EXPECT_EQ(Rate(*window, 10), 0.2);
+  EXPECT_EQ(Rate(*window, 20), 0);
+}
+
+TEST(WarmupTest, RisesEvenlyToItsShape) {
+  EXPECT_DOUBLE_EQ(WarmupShare(0, 4), 0.2);
+  EXPECT_DOUBLE_EQ(WarmupShare(3, 4), 0.8);
+  EXPECT_EQ(WarmupShare(4, 4), 1);
+  EXPECT_EQ(WarmupShare(0, 0), 1);
+}
+
+TEST(WarmupTest, TheShapeBeginsAfterIt) {
+  const ScheduleContext halfway{0.2, 60, 100, /*first_step=*/20};
+  EXPECT_DOUBLE_EQ(halfway.Progress(), 0.5);
+  EXPECT_DOUBLE_EQ(MakeCosine(0)->Rate(halfway), 0.1);
 }
 
 }  // namespace

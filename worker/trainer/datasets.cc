@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "worker/geometry/datasets/cifar10.h"
+#include "worker/geometry/datasets/cifar.h"
 #include "worker/geometry/datasets/digits.h"
 #include "worker/geometry/datasets/function_1d.h"
 #include "worker/geometry/datasets/idx.h"
@@ -75,8 +75,8 @@ RawOrStatus Assemble(const fs::path& folder, absl::StatusOr<geometry::Examples> 
 RawOrStatus ParseIdxFiles(const fs::path& folder) {
   const auto files = Files::Read(folder, kIdxFiles);
   if (!files.ok()) return files.status();
-  return Assemble(folder, geometry::ParseIdx((*files)[0], (*files)[1], kClasses),
-                  geometry::ParseIdx((*files)[2], (*files)[3], kClasses), (*files)[2]);
+  return Assemble(folder, geometry::ParseIdx((*files)[0], (*files)[1], {}),
+                  geometry::ParseIdx((*files)[2], (*files)[3], {}), (*files)[2]);
 }
 
 RawOrStatus ParseCifar10Files(const fs::path& folder) {
@@ -126,18 +126,20 @@ absl::StatusOr<geometry::Dataset> MakeFunction(const v1::FunctionDataset& spec,
   geometry::Function1dOptions made;
   made.function = *function;
   made.noise = spec.noise();
-  made.train = spec.train();
-  made.validation = spec.validation();
-  made.test = spec.test();
+  made.sizes = {spec.train(), spec.validation(), spec.test()};
   made.seed = options.seed;
-  made.dtype = options.dtype;
-  return geometry::MakeFunction1d(made);
+  geometry::SplitOptions split;
+  split.dtype = options.dtype;
+  split.normalization.kind = geometry::NormalizationOptions::Kind::kNone;
+  return geometry::Split(geometry::MakeFunction1d(made), split);
 }
 
 // Digits, MNIST, Fashion-MNIST and CIFAR-10 declare their splits alike.
 template <typename Source>
 geometry::SplitOptions ToSplit(const Source& source, const DatasetOptions& options) {
-  return {options.seed, source.train(), source.validation(), source.test(), options.dtype};
+  geometry::SplitOptions split{options.seed, source.train(), source.validation(), source.test()};
+  split.dtype = options.dtype;
+  return split;
 }
 
 }  // namespace

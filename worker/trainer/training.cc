@@ -33,7 +33,7 @@ int64_t TotalSteps(const v1::Stop& stop, int64_t steps_per_epoch) {
 }
 
 void MoveTo(geometry::Dataset& data, const at::Device& device) {
-  for (geometry::Examples* split : {&data.train, &data.validation, &data.test}) {
+  for (geometry::SplitExamples* split : {&data.train, &data.validation, &data.test}) {
     *split = split->To(device);
   }
 }

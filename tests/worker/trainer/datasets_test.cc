@@ -40,7 +40,7 @@ TEST(DatasetLoaderTest, AnotherSeedSplitsTheSameFilesAnew) {
   DatasetLoader loader;
   const auto first = loader.Load(SmallMnist(), {folder.path(), 0, at::kFloat});
   const auto second = loader.Load(SmallMnist(), {folder.path(), 1, at::kFloat});
-  EXPECT_FALSE(first->train.inputs.equal(second->train.inputs));
+  EXPECT_FALSE(first->train.All().inputs.equal(second->train.All().inputs));
 }
 
 TEST(DatasetLoaderTest, MoreExamplesThanTheFilesHoldAreRefused) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/contract/cross_rule.h"
+#include "proto/contract/data_facts.h"
 
 namespace geometer::contract {
 namespace {
@@ -22,16 +23,18 @@ void BatchTooLarge(const v1::JobSpec& spec, const Report& report) {
 }
 
 void NoClasses(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
+  const v1::Dataset* values = FirstWithout(spec, MayHaveClasses);
+  for (int i = 0; i < spec.learners_size() && values != nullptr; ++i) {
     if (!spec.learners(i).objective().has_cross_entropy()) continue;
-    report(At("learners", i, "objective.cross_entropy"), "function");
+    report(At("learners", i, "objective.cross_entropy"), SourceName(*values));
   }
 }
 
 void NoPictures(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
-    if (spec.learners(i).model().has_resnet())
-      report(At("learners", i, "model.resnet"), "function");
+  const v1::Dataset* columns = FirstWithout(spec, MayHavePictures);
+  for (int i = 0; i < spec.learners_size() && columns != nullptr; ++i) {
+    if (!spec.learners(i).model().has_resnet()) continue;
+    report(At("learners", i, "model.resnet"), SourceName(*columns));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "worker/trainer/batches.h"
 #include "worker/trainer/budget.h"
 #include "worker/trainer/environment.h"
 #include "worker/trainer/failures.h"

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/trainer/batches.h"
 #include "worker/trainer/update.h"
 
 namespace geometer::trainer {

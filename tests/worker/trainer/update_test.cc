@@ -2,10 +2,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
-#include <ATen/ops/arange.h>
-#include <ATen/ops/cat.h>
-#include <ATen/ops/equal.h>
-#include <ATen/ops/sort.h>
 #include <gmock/gmock.h>
 
 #include "tests/worker/trainer/attempts.h"
@@ -31,42 +27,6 @@ geometry::Tensors InitialGradient(const Training& training) {
   const auto evaluation = geometry::Evaluate(network, *training.objective,
                                              training.data.train.All(), geometry::Mode::kTraining);
   return geometry::Gradient(evaluation.loss, network.params);
-}
-
-at::Tensor Sorted(const at::Tensor& values) { return std::get<0>(at::sort(values.flatten())); }
-
-TEST(BatchesTest, AnEpochVisitsEachExampleOnceWhereTheBatchesFit) {
-  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=5"});
-  Batches batches(training);
-  const at::Tensor seen = at::cat({batches.At(0).inputs, batches.At(1).inputs});
-  EXPECT_TRUE(at::equal(Sorted(seen), Sorted(training.data.train.All().inputs)));
-}
-
-TEST(BatchesTest, TheShorterLastBatchIsDropped) {
-  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=4"});
-  EXPECT_EQ(training.steps_per_epoch, 2);
-  Batches batches(training);
-  EXPECT_EQ(batches.At(1).size(), 4);
-}
-
-TEST(BatchesTest, EpochsHaveDifferentOrders) {
-  const Training training = FunctionTraining({"learner.optimizer.sgd.batch_size=5"});
-  Batches batches(training);
-  EXPECT_FALSE(at::equal(batches.At(0).inputs, batches.At(2).inputs));
-}
-
-TEST(BatchesTest, ABatchIsAFunctionOfItsStepAlone) {
-  const Training training = FunctionTraining();
-  Batches straight(training);
-  for (int step = 0; step < 7; ++step) straight.At(step);
-  Batches resumed(training);
-  EXPECT_TRUE(at::equal(straight.At(7).inputs, resumed.At(7).inputs));
-}
-
-TEST(BatchesTest, AFullBatchIsTheSplitItself) {
-  const Training training = FunctionTraining({"learner.optimizer.sgd.full_batch=true"});
-  EXPECT_EQ(training.steps_per_epoch, 1);
-  EXPECT_TRUE(at::equal(Batches(training).At(3).inputs, training.data.train.All().inputs));
 }
 
 // θ₁ = θ₀ − h∇L(θ₀).

@@ -7,11 +7,11 @@
 
 #include <atomic>
 #include <cerrno>
-#include <mutex>
 #include <numeric>
 #include <system_error>
 #include <thread>
 
+#include "proto/concurrency/mutex.h"
 #include "worker/trainer/files.h"
 
 namespace geometer::trainer {
@@ -44,6 +44,7 @@ class Production {
       std::vector<std::jthread> threads;
       for (int i = 0; i < file_.threads; ++i) threads.emplace_back([this] { Work(); });
     }
+    const MutexLock lock(mutex_);
     return error_;
   }
 
@@ -67,8 +68,8 @@ class Production {
     return absl::OkStatus();
   }
 
-  void Fail(int64_t i, absl::Status status) {
-    const std::lock_guard lock(mutex_);
+  void Fail(int64_t i, absl::Status status) EXCLUDES(mutex_) {
+    const MutexLock lock(mutex_);
     if (i >= failed_) return;
     failed_ = i;
     error_ = std::move(status);
@@ -79,8 +80,8 @@ class Production {
   const int descriptor_;
   std::atomic<int64_t> next_ = 0;
   std::atomic<int64_t> failed_ = INT64_MAX;  // the earliest picture that can't be made
-  std::mutex mutex_;
-  absl::Status error_;  // of that picture
+  Mutex mutex_;
+  absl::Status error_ GUARDED_BY(mutex_);  // of that picture
 };
 
 absl::Status MakeFile(const PixelFile& file, const MakePicture& make) {

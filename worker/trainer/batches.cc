@@ -1,0 +1,47 @@
+#include "worker/trainer/batches.h"
+
+#include <ATen/ops/arange.h>
+
+#include "worker/geometry/random.h"
+
+namespace geometer::trainer {
+
+Batches::Batches(const Training& training) : training_(training) {
+  if (IsFull()) order_ = at::arange(training.data.train.size(), at::kLong);
+  const bool takes_work = !training.data.train.is_ready() || !training.augmentation.empty();
+  if (takes_work && training.loading_threads > 0) {
+    prefetcher_.emplace([this](int64_t step) { return Prepare(step); }, training.loading_threads,
+                        training.total_steps);
+  }
+}
+
+geometry::Examples Batches::At(int64_t step) {
+  const geometry::Examples batch = prefetcher_.has_value() ? prefetcher_->At(step) : Prepare(step);
+  return batch.To(training_.options.device());
+}
+
+bool Batches::IsFull() const { return training_.rule.batch_size == training_.data.train.size(); }
+
+at::Tensor Batches::IndicesAt(int64_t step) {
+  const int64_t all = training_.data.train.size(), size = training_.rule.batch_size;
+  const int64_t epoch = step / training_.steps_per_epoch;
+  const MutexLock lock(mutex_);
+  if (epoch != epoch_ && !IsFull()) {
+    order_ = geometry::Permutation(all, geometry::MakeGenerator(training_.seed, "order", epoch));
+    epoch_ = epoch;
+  }
+  const int64_t begin = step % training_.steps_per_epoch * size;
+  return order_.slice(0, begin, begin + size);
+}
+
+geometry::Examples Batches::Prepare(int64_t step) {
+  const geometry::SplitExamples& train = training_.data.train;
+  if (training_.augmentation.empty()) {
+    return IsFull() ? train.All() : train.Take(IndicesAt(step));
+  }
+  const auto draws = geometry::MakeGenerator(training_.seed, "augmentation", step);
+  return train.Take(IndicesAt(step),
+                    geometry::DrawViews(training_.rule.batch_size, training_.augmentation, draws));
+}
+
+}  // namespace geometer::trainer

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "proto/concurrency/mutex.h"
+#include "worker/geometry/examples.h"
+#include "worker/trainer/prefetcher.h"
+#include "worker/trainer/training.h"
+
+namespace geometer::trainer {
+
+// The training examples of each update, on the run's device: a random permutation for each epoch
+// (stream "order", index the epoch), cut into batches; what is left over at its end is dropped. A
+// batch of the whole split is the split in its own order. Pictures are augmented (stream
+// "augmentation", index the step).
+//
+// Batches that must be converted or augmented are prepared on the CPU by the run's loading threads,
+// some steps ahead; where examples are ready, copying them takes less than handing them over.
+class Batches {
+ public:
+  // Borrows `training`.
+  explicit Batches(const Training& training);
+
+  // The batch of the update after `step` completed ones: a function of the seed and `step` alone.
+  geometry::Examples At(int64_t step) EXCLUDES(mutex_);
+
+ private:
+  bool IsFull() const;
+  at::Tensor IndicesAt(int64_t step) EXCLUDES(mutex_);
+  geometry::Examples Prepare(int64_t step) EXCLUDES(mutex_);
+
+  const Training& training_;
+  Mutex mutex_;
+  int64_t epoch_ GUARDED_BY(mutex_) = -1;  // that order_ belongs to
+  at::Tensor order_ GUARDED_BY(mutex_);
+  std::optional<Prefetcher> prefetcher_;  // its threads end first
+};
+
+}  // namespace geometer::trainer

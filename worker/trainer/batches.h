@@ -16,7 +16,7 @@ namespace geometer::trainer {
 // "augmentation", index the step).
 //
 // Batches that must be converted or augmented are prepared on the CPU by the run's loading threads,
-// some steps ahead; where examples are ready, copying them takes less than handing them over.
+// some steps ahead; ready examples are copied by the caller (README.md says why).
 class Batches {
  public:
   // Borrows `training`.

@@ -36,7 +36,6 @@ geometry::Examples Prefetcher::At(int64_t step) {
 }
 
 void Prefetcher::Restart(int64_t step) {
-  ++sequence_;
   outcomes_.clear();
   wanted_ = next_ = step;
   room_.NotifyAll();
@@ -52,18 +51,18 @@ Prefetcher::Outcome Prefetcher::Run(int64_t step) const try {
 
 void Prefetcher::Work() {
   while (true) {
-    int64_t step = 0, sequence = 0;
+    int64_t step = 0;
     {
       const MutexLock lock(mutex_);
       while (!stopping_ && !HasRoom()) room_.Wait(mutex_);
       if (stopping_) return;
       step = next_++;
-      sequence = sequence_;
     }
     Outcome outcome = Run(step);
     {
       const MutexLock lock(mutex_);
-      if (sequence == sequence_) outcomes_[step] = std::move(outcome);
+      // Else steps were asked for that don't follow, and nobody waits for this one any more.
+      if (step >= wanted_ && step < next_) outcomes_[step] = std::move(outcome);
     }
     ready_.NotifyAll();
   }

@@ -51,8 +51,6 @@ class Prefetcher {
   std::map<int64_t, Outcome> outcomes_ GUARDED_BY(mutex_);
   int64_t wanted_ GUARDED_BY(mutex_);  // the step that will be asked for next
   int64_t next_ GUARDED_BY(mutex_);    // the next to be prepared
-  int64_t sequence_ GUARDED_BY(mutex_) =
-      0;  // of consecutive steps; older ones' batches are dropped
   bool stopping_ GUARDED_BY(mutex_) = false;
 
   std::vector<std::jthread> threads_;

@@ -1,6 +1,7 @@
 #include "worker/trainer/sources/picture.h"
 
 #include <gmock/gmock.h>
+#include <turbojpeg.h>
 
 #include <cmath>
 
@@ -53,6 +54,23 @@ TEST(DecodePictureTest, OneChannelIsGrey) {
     ASSERT_TRUE(picture.ok()) << picture.status();
     EXPECT_EQ(picture->pixels.size(), 12);
   }
+}
+
+// Inks are stored inverted: light passes each of them in the share c/255, and black in k/255.
+TEST(DecodePictureTest, ColoursOfInkBecomeColoursOfLight) {
+  std::vector<uint8_t> ink;
+  for (int i = 0; i < 64; ++i) ink.insert(ink.end(), {200, 100, 50, 127});
+  unsigned char* out = nullptr;
+  unsigned long size = 0;  // NOLINT: the library's type
+  const tjhandle handle = tjInitCompress();
+  tjCompress2(handle, ink.data(), 8, 0, 8, TJPF_CMYK, &out, &size, TJSAMP_444, 100, 0);
+  const auto picture = DecodePicture({"ink.jpg", {reinterpret_cast<char*>(out), size}}, 3);
+  tjFree(out);
+  tjDestroy(handle);
+  ASSERT_TRUE(picture.ok()) << picture.status();
+  EXPECT_NEAR(picture->pixels[0], 200 * 127 / 255, 3);
+  EXPECT_NEAR(picture->pixels[1], 100 * 127 / 255, 3);
+  EXPECT_NEAR(picture->pixels[2], 50 * 127 / 255, 3);
 }
 
 TEST(DecodePictureTest, OtherBytesAreRefusedByName) {

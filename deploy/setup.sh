@@ -19,7 +19,7 @@ build_packages=(build-essential cmake ninja-build ccache mold pkg-config git ca-
   python3 python3-venv)
 library_packages=(libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev
   libsqlite3-dev prometheus-cpp-dev libcli11-dev libspdlog-dev nlohmann-json3-dev libyaml-cpp-dev
-  libcpp-httplib-dev libssl-dev zlib1g-dev)
+  libcpp-httplib-dev libssl-dev zlib1g-dev libpng-dev libturbojpeg0-dev)
 run_packages=(gnuplot-nox)
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev sqlite3 prometheus)
 dev_packages=(clang clang-format clang-tidy shellcheck)

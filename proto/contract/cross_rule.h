@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -27,16 +26,5 @@ std::span<const CrossRule> ProbeRules();
 
 // "list[index].rest".
 std::string At(absl::string_view list, int index, absl::string_view rest);
-
-// Sizes of the splits of a data set of any kind; all 0 for none.
-struct SplitSizes {
-  uint64_t train = 0;
-  uint64_t validation = 0;
-  uint64_t test = 0;
-};
-SplitSizes SizesOf(const v1::Dataset& data);
-
-// Whether a data set of the job is a function of one variable, without classes or pictures.
-bool HasFunction(const v1::JobSpec& spec);
 
 }  // namespace geometer::contract

@@ -1,73 +1,117 @@
-#include <algorithm>
+#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "proto/contract/cross_rule.h"
+#include "proto/contract/data_facts.h"
 
 namespace geometer::contract {
 namespace {
 
-template <typename Source>
-SplitSizes SplitsOf(const Source& source) {
-  return {.train = source.train(), .validation = source.validation(), .test = source.test()};
-}
-
 void DigitsOverdrawn(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.data_size(); ++i) {
-    const auto [train, validation, test] = SplitsOf(spec.data(i).digits());
+    const auto [train, validation, test] = SizesOf(spec.data(i));
     const uint64_t all = train + validation + test;
     if (spec.data(i).has_digits() && all > 1797) report(At("data", i, "digits"), absl::StrCat(all));
   }
 }
 
-void MnistOverdrawn(const v1::JobSpec& spec, const Report& report) {
+// How many of `all` examples are left of the classes kept; all where only the files can tell.
+uint64_t Left(const v1::Dataset& data, const Published& published, uint64_t all) {
+  if (data.classes().empty() || !published.balanced) return all;
+  return all / published.classes * static_cast<uint64_t>(data.classes_size());
+}
+
+void FindOverdrawn(const v1::JobSpec& spec, bool tests, const Report& report) {
   for (int i = 0; i < spec.data_size(); ++i) {
     const v1::Dataset& data = spec.data(i);
-    if (!data.has_mnist() && !data.has_fashion_mnist()) continue;
-    const uint64_t drawn = SizesOf(data).train + SizesOf(data).validation;
-    const absl::string_view kind = data.has_mnist() ? "mnist" : "fashion_mnist";
-    if (drawn > 60000) report(At("data", i, kind), absl::StrCat(drawn));
+    const auto published = PublishedOf(data);
+    if (!published.has_value()) continue;
+    const auto [train, validation, test] = SizesOf(data);
+    const uint64_t drawn = tests ? test : train + validation;
+    const uint64_t left = Left(data, *published, tests ? published->tests : published->pool);
+    if (drawn > left) report(At("data", i, SourceName(data)), absl::StrCat(drawn, " of ", left));
   }
 }
 
-void CifarOverdrawn(const v1::JobSpec& spec, const Report& report) {
+void Overdrawn(const v1::JobSpec& spec, const Report& report) {
+  FindOverdrawn(spec, /*tests=*/false, report);
+}
+
+void TestsOverdrawn(const v1::JobSpec& spec, const Report& report) {
+  FindOverdrawn(spec, /*tests=*/true, report);
+}
+
+void UnknownClass(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.data_size(); ++i) {
-    const auto [train, validation, test] = SplitsOf(spec.data(i).cifar10());
-    const uint64_t drawn = train + validation;
-    if (drawn > 50000) report(At("data", i, "cifar10"), absl::StrCat(drawn));
+    const uint64_t classes = ClassesOf(spec.data(i)).value_or(UINT64_MAX);
+    for (int j = 0; j < spec.data(i).classes_size() && classes > 0; ++j) {
+      const uint64_t number = spec.data(i).classes(j);
+      if (number < classes) continue;
+      report(At("data", i, absl::StrCat("classes[", j, "]")),
+             absl::StrCat(number, " of ", classes));
+    }
+  }
+}
+
+void RepeatedClass(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.data_size(); ++i) {
+    std::set<uint32_t> seen;
+    for (int j = 0; j < spec.data(i).classes_size(); ++j) {
+      const uint32_t number = spec.data(i).classes(j);
+      if (seen.insert(number).second) continue;
+      report(At("data", i, absl::StrCat("classes[", j, "]")), absl::StrCat(number));
+    }
+  }
+}
+
+void NoClasses(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.data_size(); ++i) {
+    const v1::Dataset& data = spec.data(i);
+    if (MayHaveClasses(data)) continue;
+    if (data.classes_size() > 0) report(At("data", i, "classes"), SourceName(data));
+    if (data.corruption() > 0) report(At("data", i, "corruption"), SourceName(data));
+  }
+}
+
+void NoPictures(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.data_size(); ++i) {
+    const v1::Dataset& data = spec.data(i);
+    if (!data.has_augmentation() || MayHavePictures(data)) continue;
+    report(At("data", i, "augmentation"), SourceName(data));
+  }
+}
+
+void LonelyMeans(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.data_size(); ++i) {
+    const v1::GivenNormalization& given = spec.data(i).normalization().given();
+    if (given.mean_size() == given.deviation_size()) continue;
+    report(At("data", i, "normalization.given.deviation"), absl::StrCat(given.deviation_size()));
+  }
+}
+
+void LonelyPoints(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.data_size(); ++i) {
+    const v1::PointsDataset& points = spec.data(i).points();
+    if (points.inputs_size() == points.targets_size()) continue;
+    report(At("data", i, "points.targets"), absl::StrCat(points.targets_size()));
   }
 }
 
 constexpr CrossRule kRules[] = {
     {"must have at most 1797 examples in all splits together", DigitsOverdrawn},
-    {"must have at most 60000 training and validation examples together", MnistOverdrawn},
-    {"must have at most 50000 training and validation examples together", CifarOverdrawn},
+    {"must have no more training and validation examples than there are of its classes", Overdrawn},
+    {"must have no more test examples than there are of its classes", TestsOverdrawn},
+    {"must be a class of the data set", UnknownClass},
+    {"must differ from those before it", RepeatedClass},
+    {"needs data with classes", NoClasses},
+    {"needs data of pictures", NoPictures},
+    {"must be as many as the means", LonelyMeans},
+    {"must be as many as the inputs", LonelyPoints},
 };
 
 }  // namespace
 
 std::span<const CrossRule> DataRules() { return kRules; }
-
-SplitSizes SizesOf(const v1::Dataset& data) {
-  switch (data.source_case()) {
-    case v1::Dataset::kDigits:
-      return SplitsOf(data.digits());
-    case v1::Dataset::kMnist:
-      return SplitsOf(data.mnist());
-    case v1::Dataset::kFashionMnist:
-      return SplitsOf(data.fashion_mnist());
-    case v1::Dataset::kCifar10:
-      return SplitsOf(data.cifar10());
-    case v1::Dataset::kFunction:
-      return SplitsOf(data.function());
-    case v1::Dataset::SOURCE_NOT_SET:
-      return {};
-  }
-  return {};
-}
-
-bool HasFunction(const v1::JobSpec& spec) {
-  return std::ranges::any_of(spec.data(), &v1::Dataset::has_function);
-}
 
 }  // namespace geometer::contract

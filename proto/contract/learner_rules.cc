@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/contract/cross_rule.h"
+#include "proto/contract/data_facts.h"
 
 namespace geometer::contract {
 namespace {
@@ -110,22 +111,24 @@ void ValuesAsLabels(const v1::JobSpec& spec, const Report& report) {
 }
 
 void NoClasses(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
+  const v1::Dataset* values = FirstWithout(spec, MayHaveClasses);
+  for (int i = 0; i < spec.learners_size() && values != nullptr; ++i) {
     if (!spec.learners(i).objective().has_cross_entropy()) continue;
-    report(At("learners", i, "objective.cross_entropy"), "function");
+    report(At("learners", i, "objective.cross_entropy"), SourceName(*values));
   }
-  for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
+  for (int i = 0; i < spec.learners_size() && values != nullptr; ++i) {
     for (int j = 0; j < spec.learners(i).noise_size(); ++j) {
       if (!spec.learners(i).noise(j).has_labels()) continue;
-      report(At("learners", i, absl::StrCat("noise[", j, "].labels")), "function");
+      report(At("learners", i, absl::StrCat("noise[", j, "].labels")), SourceName(*values));
     }
   }
 }
 
 void NoPictures(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.learners_size() && HasFunction(spec); ++i) {
-    if (spec.learners(i).model().has_resnet())
-      report(At("learners", i, "model.resnet"), "function");
+  const v1::Dataset* columns = FirstWithout(spec, MayHavePictures);
+  for (int i = 0; i < spec.learners_size() && columns != nullptr; ++i) {
+    if (!spec.learners(i).model().has_resnet()) continue;
+    report(At("learners", i, "model.resnet"), SourceName(*columns));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/contract/cross_rule.h"
+#include "proto/contract/data_facts.h"
 #include "proto/contract/names.h"
 
 namespace geometer::contract {
@@ -30,26 +31,31 @@ void FindRepeatedChoices(const List& list, const std::string& path, const Report
   }
 }
 
-void NoClassesOf(const v1::LossPart& part, const std::string& path, const Report& report) {
-  if (part.classes_size() > 0) report(path + ".classes", "function");
-  if (part.objective().has_cross_entropy()) report(path + ".objective.cross_entropy", "function");
+// Reports what of `part` needs classes.
+void NeedsClasses(const v1::LossPart& part, const std::string& path,
+                  const std::function<void(std::string path)>& report) {
+  if (part.classes_size() > 0) report(path + ".classes");
+  if (part.objective().has_cross_entropy()) report(path + ".objective.cross_entropy");
 }
 
 void NoClasses(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.probes_size() && HasFunction(spec); ++i) {
+  const v1::Dataset* values = FirstWithout(spec, MayHaveClasses);
+  const auto refuse = [&](std::string path) { report(std::move(path), SourceName(*values)); };
+  for (int i = 0; i < spec.probes_size() && values != nullptr; ++i) {
     const v1::Probe& probe = spec.probes(i);
-    if (probe.has_neural_collapse()) report(At("probes", i, "neural_collapse"), "function");
-    if (probe.has_margins()) report(At("probes", i, "margins"), "function");
+    if (probe.has_neural_collapse()) refuse(At("probes", i, "neural_collapse"));
+    if (probe.has_margins()) refuse(At("probes", i, "margins"));
     if (probe.geometric_complexity().by_class()) {
-      report(At("probes", i, "geometric_complexity.by_class"), "function");
+      refuse(At("probes", i, "geometric_complexity.by_class"));
     }
-    NoClassesOf(probe.lie_bracket().first(), At("probes", i, "lie_bracket.first"), report);
-    NoClassesOf(probe.lie_bracket().second(), At("probes", i, "lie_bracket.second"), report);
+    NeedsClasses(probe.lie_bracket().first(), At("probes", i, "lie_bracket.first"), refuse);
+    NeedsClasses(probe.lie_bracket().second(), At("probes", i, "lie_bracket.second"), refuse);
   }
 }
 
 void SeveralInputs(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.probes_size() && !HasFunction(spec); ++i) {
+  if (std::ranges::any_of(spec.data(), MayHaveOneInput)) return;
+  for (int i = 0; i < spec.probes_size(); ++i) {
     if (spec.probes(i).has_function_shape()) report(At("probes", i, "function_shape"), "");
   }
 }
@@ -135,7 +141,7 @@ void EqualLossParts(const v1::JobSpec& spec, const Report& report) {
 
 constexpr CrossRule kRules[] = {
     {"needs data with classes", NoClasses},
-    {"needs data with one input: function", SeveralInputs},
+    {"needs data with one input: function, points", SeveralInputs},
     {"needs an mlp: its theorems fail for convolutions and residual blocks", BoundsOfAnotherModel},
     {"needs the optimizer sgd: its theory is that of descent", DescentOfAnotherRule},
     {"must differ from those before it", RepeatedChoices},

@@ -35,5 +35,20 @@ check "the refusal names the source" says "$work/mirror/mnist/train-images-idx3-
 check "and says why" says "refused: its SHA-256"
 check "nothing is left behind" test -z "$(ls -A "$work/data/mnist")"
 
+echo pixels | gzip >"$work/pixels.gz"
+mkdir -p "$work/mirror/cifar100" "$work/mirror/svhn"
+cp "$work/pixels.gz" "$work/mirror/cifar100/train.bin.gz"
+check "a data set without known sums needs a mirror that has it all" refused cifar100
+check "the refusal names the missing file" says "no source has cifar100/test.bin.gz"
+cp "$work/pixels.gz" "$work/mirror/cifar100/test.bin.gz"
+check "it is taken from a mirror" data cifar100
+check "with a word of warning" says "no SHA-256 of cifar100 is known"
+truncate --size=-9 "$work/data/cifar100/test.bin.gz"
+truncate --size=-9 "$work/mirror/cifar100/test.bin.gz"
+check "a damaged file of it is refused" refused cifar100
+check "and says so" says "refused: damaged"
+printf 'MATLAB 5.0 MAT-file' | tee "$work/mirror/svhn/train_32x32.mat" >"$work/mirror/svhn/test_32x32.mat"
+check "files that are not compressed are taken too" data svhn
+
 check "an unknown name is refused" refused penguins
-check "the refusal lists the known names" says "known: digits mnist fashion_mnist cifar10"
+check "the refusal lists the known names" says "known: digits mnist fashion_mnist cifar10 kmnist emnist cifar100 svhn"

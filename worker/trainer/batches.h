@@ -1,25 +1,39 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+
+#include "proto/concurrency/mutex.h"
 #include "worker/geometry/batch_order.h"
 #include "worker/geometry/examples.h"
+#include "worker/trainer/prefetcher.h"
 #include "worker/trainer/training.h"
 
 namespace geometer::trainer {
 
-// The training examples of each update. A batch of the whole split is the split itself, in its own
-// order.
+// The training examples of each update, on the run's device, in the order of its plan. A batch of
+// the whole split is the split in its own order. Pictures are augmented (stream "augmentation",
+// index the batch, so that substeps share one).
+//
+// Batches that must be converted or augmented are prepared on the CPU by the run's loading threads,
+// some steps ahead; ready examples are copied by the caller (README.md says why).
 class Batches {
  public:
   // Borrows `training`.
-  explicit Batches(const Training& training)
-      : training_(training), order_(training.seed, training.batches) {}
+  explicit Batches(const Training& training);
 
   // The batch of the update after `step` completed ones: a function of the seed and `step` alone.
-  geometry::Examples At(int64_t step);
+  geometry::Examples At(int64_t step) EXCLUDES(mutex_);
 
  private:
+  bool IsFull() const;
+  at::Tensor IndicesAt(int64_t step) EXCLUDES(mutex_);
+  geometry::Examples Prepare(int64_t step) EXCLUDES(mutex_);
+
   const Training& training_;
-  geometry::BatchOrder order_;
+  Mutex mutex_;
+  geometry::BatchOrder order_ GUARDED_BY(mutex_);
+  std::optional<Prefetcher> prefetcher_;  // its threads end first
 };
 
 }  // namespace geometer::trainer

@@ -1,179 +1,147 @@
 #include "worker/trainer/datasets.h"
 
-#include <system_error>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "worker/geometry/datasets/cifar10.h"
-#include "worker/geometry/datasets/digits.h"
-#include "worker/geometry/datasets/function_1d.h"
-#include "worker/geometry/datasets/idx.h"
+#include "proto/contract/data_facts.h"
+#include "proto/contract/names.h"
 #include "worker/geometry/datasets/split.h"
-#include "worker/trainer/files.h"
+#include "worker/trainer/sources/image_folder.h"
+#include "worker/trainer/sources/made.h"
+#include "worker/trainer/sources/own_files.h"
+#include "worker/trainer/sources/published.h"
+#include "worker/trainer/sources/source_files.h"
 
 namespace geometer::trainer {
 namespace {
 
 namespace fs = std::filesystem;
+using Kind = geometry::NormalizationOptions::Kind;
 
-constexpr size_t kMaxFileBytes = 64 << 20;  // decompressed; the largest known file has 47 MB
-constexpr int64_t kClasses = 10;            // of every data set that has files
-
-const std::vector<std::string> kDigitsFiles = {"digits.csv.gz"};
-const std::vector<std::string> kIdxFiles = {
-    "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz",
-    "t10k-labels-idx1-ubyte.gz"};
-const std::vector<std::string> kCifar10Files = {"data_batch_1.bin.gz", "data_batch_2.bin.gz",
-                                                "data_batch_3.bin.gz", "data_batch_4.bin.gz",
-                                                "data_batch_5.bin.gz", "test_batch.bin.gz"};
-
-// The files of one data set, in memory.
-class Files {
- public:
-  static absl::StatusOr<Files> Read(const fs::path& folder, const std::vector<std::string>& names) {
-    Files files;
-    for (const std::string& name : names) {
-      auto content = ReadGzip(folder / name, kMaxFileBytes);
-      if (absl::IsNotFound(content.status())) return Missing(folder / name);
-      if (!content.ok()) return content.status();
-      files.paths_.push_back((folder / name).string());
-      files.contents_.push_back(*std::move(content));
-    }
-    return files;
+geometry::NormalizationOptions ToOptions(const v1::Normalization& spec, bool made) {
+  geometry::NormalizationOptions options;
+  switch (spec.kind_case()) {
+    case v1::Normalization::kPerChannel:
+      options.kind = Kind::kPerChannel;
+      break;
+    case v1::Normalization::kGlobal:
+      options.kind = Kind::kGlobal;
+      break;
+    case v1::Normalization::kNone:
+      options.kind = Kind::kNone;
+      break;
+    case v1::Normalization::kGiven:
+      options.kind = Kind::kGiven;
+      options.mean.assign(spec.given().mean().begin(), spec.given().mean().end());
+      options.deviation.assign(spec.given().deviation().begin(), spec.given().deviation().end());
+      break;
+    case v1::Normalization::KIND_NOT_SET:
+      options.kind = made ? Kind::kNone : Kind::kPerChannel;
+      break;
   }
-
-  geometry::NamedBytes operator[](size_t i) const { return {paths_[i], contents_[i]}; }
-
- private:
-  static absl::Status Missing(const fs::path& path) {
-    return absl::NotFoundError(absl::StrCat(path.string(),
-                                            " is missing; to get it: deploy/data.sh ",
-                                            path.parent_path().filename().string()));
-  }
-
-  std::vector<std::string> paths_;
-  std::vector<std::string> contents_;
-};
-
-using RawOrStatus = absl::StatusOr<geometry::RawDataset>;
-
-RawOrStatus Assemble(const fs::path& folder, absl::StatusOr<geometry::Examples> train,
-                     absl::StatusOr<geometry::Examples> test,
-                     const geometry::NamedBytes& test_file) {
-  if (!train.ok()) return train.status();
-  if (!test.ok()) return test.status();
-  if (train->inputs[0].sizes() != test->inputs[0].sizes()) {
-    constexpr size_t kSizeOffset = 8;  // only IDX files say a size
-    return geometry::Malformed(test_file, kSizeOffset, "the size of the training pictures",
-                               "another size");
-  }
-  return geometry::RawDataset{folder.filename(), *std::move(train), *std::move(test), kClasses,
-                              255};
+  return options;
 }
 
-RawOrStatus ParseIdxFiles(const fs::path& folder) {
-  const auto files = Files::Read(folder, kIdxFiles);
-  if (!files.ok()) return files.status();
-  return Assemble(folder, geometry::ParseIdx((*files)[0], (*files)[1], kClasses),
-                  geometry::ParseIdx((*files)[2], (*files)[3], kClasses), (*files)[2]);
+geometry::SplitOptions ToSplit(const v1::Dataset& spec, const DatasetOptions& options, bool made) {
+  const auto [train, validation, test] = contract::SizesOf(spec);
+  geometry::SplitOptions split;
+  split.seed = options.seed;
+  split.train = static_cast<int64_t>(train);
+  split.validation = static_cast<int64_t>(validation);
+  split.test = static_cast<int64_t>(test);
+  split.dtype = options.dtype;
+  split.classes.assign(spec.classes().begin(), spec.classes().end());
+  split.corruption = spec.corruption();
+  split.normalization = ToOptions(spec.normalization(), made);
+  return split;
 }
 
-RawOrStatus ParseCifar10Files(const fs::path& folder) {
-  const auto files = Files::Read(folder, kCifar10Files);
-  if (!files.ok()) return files.status();
-  const Files& f = *files;
-  return Assemble(folder, geometry::ParseCifar10({f[0], f[1], f[2], f[3], f[4]}),
-                  geometry::ParseCifar10({f[5]}), f[5]);
+absl::StatusOr<geometry::RawDataset> Open(const v1::ImageFolderDataset& spec,
+                                          const DatasetOptions& options) {
+  return OpenImageFolder(
+      {options.folder / spec.folder(), spec.size(), spec.grayscale() ? 1 : 3, options.threads});
 }
 
-RawOrStatus ParseDigitsFile(const fs::path& folder) {
-  const auto files = Files::Read(folder, kDigitsFiles);
-  if (!files.ok()) return files.status();
-  return geometry::ParseDigits((*files)[0]);
-}
-
-// Name, size and time of last change of everything in `folder`: changes when a file does.
-std::string Identity(const fs::path& folder) {
-  std::string identity = folder.string();
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    absl::StrAppend(&identity, "\n", entry.path().string(), " ", entry.file_size(ignored), " ",
-                    entry.last_write_time(ignored).time_since_epoch().count());
-  }
-  return identity;
-}
-
-absl::StatusOr<geometry::Function1d> ToFunction(v1::Function function) {
-  switch (function) {
-    case v1::FUNCTION_SINE:
-      return geometry::Function1d::kSine;
-    case v1::FUNCTION_STEP:
-      return geometry::Function1d::kStep;
-    case v1::FUNCTION_ABSOLUTE:
-      return geometry::Function1d::kAbsolute;
-    case v1::FUNCTION_CUBIC:
-      return geometry::Function1d::kCubic;
-    default:
-      return absl::InvalidArgumentError("data.function.function: unknown");
-  }
-}
-
-absl::StatusOr<geometry::Dataset> MakeFunction(const v1::FunctionDataset& spec,
-                                               const DatasetOptions& options) {
-  const auto function = ToFunction(spec.function());
-  if (!function.ok()) return function.status();
-  geometry::Function1dOptions made;
-  made.function = *function;
-  made.noise = spec.noise();
-  made.train = spec.train();
-  made.validation = spec.validation();
-  made.test = spec.test();
-  made.seed = options.seed;
-  made.dtype = options.dtype;
-  return geometry::MakeFunction1d(made);
-}
-
-// Digits, MNIST, Fashion-MNIST and CIFAR-10 declare their splits alike.
-template <typename Source>
-geometry::SplitOptions ToSplit(const Source& source, const DatasetOptions& options) {
-  return {options.seed, source.train(), source.validation(), source.test(), options.dtype};
+// Pictures are needed where they are to be augmented.
+absl::Status CheckFit(const v1::Dataset& spec, const geometry::Dataset& data) {
+  if (!spec.has_augmentation() || data.train.shape().size() == 3) return absl::OkStatus();
+  return absl::InvalidArgumentError("data.augmentation: needs pictures, got inputs of columns");
 }
 
 }  // namespace
 
-absl::StatusOr<geometry::Dataset> DatasetLoader::Read(const fs::path& folder, Parse* parse,
-                                                      const geometry::SplitOptions& split) {
-  std::string identity = Identity(folder);
+DatasetLoader::RawOrStatus DatasetLoader::Keep(const fs::path& folder, const std::string& variant,
+                                               const Parse& parse) {
+  std::string identity = absl::StrCat(variant, "\n", IdentityOf(folder));
   if (!kept_.has_value() || kept_identity_ != identity) {
+    kept_.reset();  // one data set at a time in memory
     auto raw = parse(folder);
-    if (!raw.ok()) return raw.status();
+    if (!raw.ok()) return raw;
     kept_ = *std::move(raw);
     kept_identity_ = std::move(identity);
   }
-  return geometry::Split(*kept_, split);
+  return *kept_;
 }
 
-absl::StatusOr<geometry::Dataset> DatasetLoader::Load(const v1::Dataset& spec,
-                                                      const DatasetOptions& options) {
-  const auto read = [&](const char* name, Parse* parse, const auto& source) {
-    return Read(options.folder / name, parse, ToSplit(source, options));
+DatasetLoader::RawOrStatus DatasetLoader::Raw(const v1::Dataset& spec,
+                                              const DatasetOptions& options) {
+  const auto keep = [&](absl::string_view folder, const std::string& variant, const Parse& parse) {
+    return Keep(options.folder / std::string(folder), variant, parse);
   };
+  const uint64_t seed = options.seed;
   switch (spec.source_case()) {
     case v1::Dataset::kDigits:
-      return read("digits", ParseDigitsFile, spec.digits());
+      return keep("digits", "", ReadDigits);
     case v1::Dataset::kMnist:
-      return read("mnist", ParseIdxFiles, spec.mnist());
     case v1::Dataset::kFashionMnist:
-      return read("fashion_mnist", ParseIdxFiles, spec.fashion_mnist());
+    case v1::Dataset::kKmnist:
+      return keep(contract::SourceName(spec), "", ReadMnist);
+    case v1::Dataset::kEmnist:
+      return keep("emnist", contract::EnumName(spec.emnist().split()), [&](const fs::path& folder) {
+        return ReadEmnist(folder, spec.emnist().split());
+      });
     case v1::Dataset::kCifar10:
-      return read("cifar10", ParseCifar10Files, spec.cifar10());
+      return keep("cifar10", "", ReadCifar10);
+    case v1::Dataset::kCifar100:
+      return keep(
+          "cifar100", contract::EnumName(spec.cifar100().labels()),
+          [&](const fs::path& folder) { return ReadCifar100(folder, spec.cifar100().labels()); });
+    case v1::Dataset::kSvhn:
+      return keep("svhn", "", ReadSvhn);
+    case v1::Dataset::kImageFolder:
+      return Open(spec.image_folder(), options);
+    case v1::Dataset::kCsv:
+      return keep(spec.csv().folder(), spec.csv().ShortDebugString(),
+                  [&](const fs::path& folder) { return ReadCsv(folder, spec.csv()); });
+    case v1::Dataset::kNpy:
+      return keep(spec.npy().folder(), spec.npy().ShortDebugString(),
+                  [&](const fs::path& folder) { return ReadNpy(folder, spec.npy()); });
     case v1::Dataset::kFunction:
-      return MakeFunction(spec.function(), options);
+      return Make(spec.function(), seed);
+    case v1::Dataset::kPoints:
+      return Make(spec.points());
+    case v1::Dataset::kTwoMoons:
+      return Make(spec.two_moons(), seed);
+    case v1::Dataset::kCircles:
+      return Make(spec.circles(), seed);
+    case v1::Dataset::kGaussianClasses:
+      return Make(spec.gaussian_classes(), seed);
+    case v1::Dataset::kLinearTeacher:
+      return Make(spec.linear_teacher(), seed);
     case v1::Dataset::SOURCE_NOT_SET:
       break;
   }
   return absl::InvalidArgumentError("data: no source that this trainer knows");
+}
+
+absl::StatusOr<geometry::Dataset> DatasetLoader::Load(const v1::Dataset& spec,
+                                                      const DatasetOptions& options) {
+  const auto raw = Raw(spec, options);
+  if (!raw.ok()) return raw.status();
+  auto data = geometry::Split(*raw, ToSplit(spec, options, raw->validation.has_value()));
+  if (!data.ok()) return data;
+  if (absl::Status status = CheckFit(spec, *data); !status.ok()) return status;
+  return data;
 }
 
 }  // namespace geometer::trainer

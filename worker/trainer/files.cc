@@ -19,22 +19,6 @@ struct CloseGzip {
   void operator()(gzFile_s* file) const { gzclose(file); }
 };
 
-// A descriptor that closes itself.
-class Descriptor {
- public:
-  Descriptor(const std::filesystem::path& path, int flags)
-      : fd_(open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
-  ~Descriptor() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  const int fd_;
-};
-
 // NotFound only for a file to be read: what else fails, a full disk included, is not the fault of
 // the job, its data or its device, and absl's own mapping of errno would say so.
 absl::Status ReadError(const std::filesystem::path& path) {
@@ -70,6 +54,13 @@ absl::Status WriteSynced(const std::filesystem::path& path,
 }
 
 }  // namespace
+
+Descriptor::Descriptor(const std::filesystem::path& path, int flags)
+    : fd_(open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) close(fd_);
+}
 
 absl::StatusOr<std::string> ReadGzip(const std::filesystem::path& path, size_t max_bytes) {
   errno = 0;

@@ -11,6 +11,19 @@
 
 namespace geometer::trainer {
 
+// A file's descriptor that closes itself; negative where open(2) with `flags` failed.
+class Descriptor {
+ public:
+  Descriptor(const std::filesystem::path& path, int flags);
+  ~Descriptor();
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  const int fd_;
+};
+
 // What the operating system refuses otherwise than stated (no permission, a full disk, a broken
 // device) is an Internal error that names the file.
 

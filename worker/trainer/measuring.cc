@@ -19,7 +19,7 @@ namespace {
 
 constexpr char kRun[] = "training";  // the probe name of what the run itself reports
 
-const geometry::Examples& SplitOf(const geometry::Dataset& data, v1::Split split) {
+const geometry::SplitExamples& SplitOf(const geometry::Dataset& data, v1::Split split) {
   if (split == v1::SPLIT_VALIDATION) return data.validation;
   return split == v1::SPLIT_TEST ? data.test : data.train;
 }
@@ -117,14 +117,15 @@ absl::Status Measuring::Add(const v1::Probe& spec) {
 // Draws the examples of `task`.
 absl::Status Measuring::Draw(int64_t wanted, Task& task) const {
   Sample& sample = task.sample;
-  const geometry::Examples& split = SplitOf(training_->data, sample.split);
+  const geometry::SplitExamples& split = SplitOf(training_->data, sample.split);
   if (split.size() == 0) {
     return absl::InvalidArgumentError(absl::StrCat("probe ", sample.probe, ": the ",
                                                    contract::EnumName(sample.split),
                                                    " split has no examples"));
   }
   sample.indices = DrawIndices(Key(sample), training_->seed, split.size(), wanted);
-  task.examples = wanted >= split.size() ? split : split.Select(sample.indices);
+  task.examples = (wanted >= split.size() ? split.All() : split.Take(sample.indices))
+                      .To(training_->options.device());
   return absl::OkStatus();
 }
 

@@ -31,6 +31,7 @@ absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::p
   if (const absl::Status status = CheckSpec(spec); !status.ok()) return status;
   if (const absl::Status status = Prepare(spec); !status.ok()) return status;
   DatasetOptions options{data_sets, spec.seed()};
+  options.threads = static_cast<int>(spec.resources().loading_threads());
   if (spec.dtype() == v1::DTYPE_FLOAT64) options.dtype = at::kDouble;
   auto data = datasets.Load(spec.data(0), options);
   if (!data.ok()) return data.status();

@@ -32,10 +32,13 @@ int64_t TotalSteps(const v1::Stop& stop, int64_t steps_per_epoch) {
   return 0;
 }
 
-void MoveTo(geometry::Dataset& data, const at::Device& device) {
-  for (geometry::Examples* split : {&data.train, &data.validation, &data.test}) {
-    *split = split->To(device);
-  }
+// Pictures are augmented on the CPU, so training pictures that will be stay there.
+void MoveData(Training& training) {
+  const at::Device device = training.options.device();
+  geometry::Dataset& data = training.data;
+  if (training.augmentation.empty()) data.train = data.train.To(device);
+  data.validation = data.validation.To(device);
+  data.test = data.test.To(device);
 }
 
 // What changes the loss: noise and penalties.
@@ -93,6 +96,9 @@ absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Datase
   training.seed = spec.seed();
   training.options = OptionsOf(spec);
   training.data = std::move(data);
+  const v1::Augmentation& augmentation = spec.data(0).augmentation();
+  training.augmentation = {augmentation.crop(), augmentation.flip()};
+  training.loading_threads = static_cast<int>(spec.resources().loading_threads());
   if (const absl::Status status = BuildParts(spec.learners(0), training); !status.ok()) {
     return status;
   }
@@ -100,7 +106,7 @@ absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Datase
   training.total_steps = TotalSteps(spec.stop(), training.steps_per_epoch);
   if (spec.has_budget() && spec.budget() < 1) training.budget = spec.budget();
   if (training.total_steps < 1) return absl::InvalidArgumentError("stop: no limit is given");
-  MoveTo(training.data, training.options.device());
+  MoveData(training);
   return training;
 }
 

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "geometer/v1/job.pb.h"
 #include "worker/geometry/batch_order.h"
+#include "worker/geometry/datasets/augmentation.h"
 #include "worker/geometry/datasets/dataset.h"
 #include "worker/geometry/models/model.h"
 #include "worker/geometry/objectives/objective.h"
@@ -27,7 +28,9 @@ struct State;
 struct Training {
   uint64_t seed = 0;
   at::TensorOptions options;  // dtype and device of parameters and data
-  geometry::Dataset data;     // on that device
+  geometry::Dataset data;     // on that device, but for training examples that must be prepared
+  geometry::Augmentation augmentation;  // of training batches
+  int loading_threads = 0;              // that prepare batches; changes no bit
   std::unique_ptr<geometry::Model> model;
   std::unique_ptr<geometry::Objective> objective;
   geometry::BatchPlan batches;

@@ -40,7 +40,7 @@ Examples TrainingSplit(const std::string& name, const std::filesystem::path& fol
   if (name == "conv") spec.mutable_cifar10()->set_train(5000);
   absl::StatusOr<Dataset> dataset = trainer::DatasetLoader().Load(spec, {folder, kSeed});
   if (!dataset.ok()) throw std::runtime_error(std::string(dataset.status().message()));
-  return dataset->train;
+  return dataset->train.All();
 }
 
 Problem Untrained(const std::string& name) {

@@ -80,6 +80,24 @@ probes:
 stop: {steps: 3}
 )";
 
+constexpr char kOwnFiles[] = R"(name: own
+data:
+- {name: a, image_folder: {folder: birds, train: 100, size: 64}, augmentation: {crop: 4, flip: true}}
+- {name: b, csv: {folder: wine, class_count: 3, train: 100, target: quality}, classes: [2, 0]}
+- {name: c, npy: {folder: arrays, class_count: 2, train: 9, test: 1}, normalization: {global: {}}}
+- {name: d, cifar100: {labels: coarse}, corruption: 1}
+- name: e
+  svhn: {}
+  normalization: {given: {mean: [0.4, 0.5, 0.6], deviation: [0.2, 0.2, 0.2]}}
+learner:
+  model: {mlp: {}}
+  objective: {cross_entropy: {}}
+  optimizer: {sgd: {learning_rate: 0.1}}
+  batches: {size: 4}
+stop: {steps: 5}
+resources: {loading_threads: 0}
+)";
+
 constexpr char kJson[] = R"({
 	"name": "from\u002djson",
 	"data": {"digits": {"train": 100, "validation": 0}},
@@ -114,7 +132,9 @@ std::string Repeat(std::string_view part, int times) {
   return text;
 }
 
-std::vector<std::string> ValidJobs() { return {SmallJob(), kPictures, kRegression, kGame, kJson}; }
+std::vector<std::string> ValidJobs() {
+  return {SmallJob(), kPictures, kRegression, kGame, kOwnFiles, kJson};
+}
 
 v1::JobSpec Parsed(std::string_view text) {
   auto spec = ParseJob(text, "valid.yaml");

@@ -196,6 +196,18 @@ TEST(AttemptTest, ASplitWithoutExamplesIsRefused) {
   EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_SPEC_REFUSED);
 }
 
+// Only the table itself tells how many inputs it has.
+TEST(AttemptTest, AProbeOfOneInputIsRefusedOnATableOfTwo) {
+  const TemporaryFolder folder;
+  WriteBytes(folder / "own/table.csv", "1,2,3\n4,5,6\n7,8,9\n");
+  Recorder recorder;
+  const v1::JobSpec spec = Job(kFunctionJob, {"data={csv: {folder: own, train: 3}}",
+                                              "probes=[{function_shape: {}, every: {steps: 1}}]"});
+  const v1::Finish finish = RunIn(folder.path(), spec, recorder);
+  EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_SPEC_REFUSED);
+  EXPECT_THAT(finish.message(), HasSubstr("one input"));
+}
+
 TEST(AttemptTest, ABatchLargerThanTheSplitIsRefused) {
   const TemporaryFolder folder;
   Recorder recorder;

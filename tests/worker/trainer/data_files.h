@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace geometer::trainer {
 
@@ -14,6 +15,30 @@ std::string IdxLabels(int count);
 
 // The contents of a CIFAR-10 file of `count` random pictures.
 std::string Cifar10Records(int count);
+
+// The contents of a CIFAR-100 file of `count` random pictures.
+std::string Cifar100Records(int count);
+
+// The contents of a MATLAB 5 file of SVHN with `count` random pictures; compressed as SVHN's are.
+std::string SvhnMat(int count, bool compressed = true);
+
+// An array of bytes as MATLAB 5 files hold it, `bytes` in the order of the first dimension.
+std::string MatElement(const std::string& name, const std::vector<int>& dimensions,
+                       const std::string& bytes);
+std::string MatHeader();
+
+// The contents of a file in NumPy's format, such as Npy("<f4", "(2, 3)", 24 bytes).
+std::string Npy(const std::string& type, const std::string& shape, const std::string& bytes);
+
+// The contents of picture files of random colours.
+std::string PngPicture(int width, int height, uint32_t seed = 1);
+std::string JpegPicture(int width, int height, uint32_t seed = 1);
+
+// `count` random bytes.
+std::string RandomBytes(size_t count, uint32_t seed);
+
+// Writes `bytes` to `path` as they are; makes its folder.
+void WriteBytes(const std::filesystem::path& path, const std::string& bytes);
 
 // The contents of scikit-learn's digits.csv with random pictures.
 std::string DigitsCsv();

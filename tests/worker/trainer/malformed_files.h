@@ -14,12 +14,13 @@ namespace geometer::trainer {
 struct ValidDataset {
   std::string yaml;                                        // of the `data` field
   std::vector<std::pair<std::string, std::string>> files;  // path below the folder, content
+  bool compressed = true;                                  // the files
 
   v1::Dataset Spec() const;
   void Write(const std::filesystem::path& folder) const;
 };
 
-// One of digits, MNIST, Fashion-MNIST and CIFAR-10 each.
+// One of each kind that is read.
 std::vector<ValidDataset> ValidDatasets();
 
 // A data set of which one file is damaged.
@@ -36,7 +37,7 @@ struct MalformedFile {
   void Write(const std::filesystem::path& folder) const;
 };
 
-// Some fifty ways to damage each kind of file: cut, grown, wrong numbers in each header field,
+// Some hundred ways to damage each kind of file: cut, grown, wrong numbers in each header field,
 // values out of range, files of another format, damaged compression.
 std::vector<MalformedFile> MalformedFiles();
 

@@ -43,6 +43,7 @@ const NeutralityCase kCases[] = {
      {"learner.regularizers=[{gradient_norm: {}, weight: 0.1}, {l2: {}, weight: 0.1}]"},
      kNeedsOneInput},
     {"Float64", kMlpJob, {"dtype=float64"}, kNeedsOneInput},
+    {"Augmented", kMlpJob, {"data.augmentation={crop: 2, flip: true}"}, kNeedsOneInput},
     {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9", "stop.steps=2"}, kNeedsMlp},
     {"NoBatchNorm",
      kResnetJob,

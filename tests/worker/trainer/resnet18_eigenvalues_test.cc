@@ -56,7 +56,7 @@ TEST(ResNet18EigenvaluesTest, TheTopFiveHaveSmallResiduals) {
   DatasetLoader loader;
   const geometry::Dataset data =
       loader.Load(ShortJob().data(0), {DataFolder(), /*seed=*/0}).value();
-  geometry::Examples sample = data.train.Slice(0, kExamples);
+  geometry::Examples sample = data.train.All().Slice(0, kExamples);
   const geometry::NamedTensors weights = Trained();
   const auto model = geometry::MakeResNet18({});
   const auto loss = geometry::MakeCrossEntropy();

@@ -15,8 +15,8 @@ geometry::Tensors InitialGradient(const Training& training) {
   const State state = InitialState(training);
   const auto network = geometry::Detached(
       {training.model.get(), state.variables.parameters, state.variables.buffers}, true);
-  const auto evaluation = geometry::Evaluate(network, *training.objective, training.data.train,
-                                             geometry::Mode::kTraining);
+  const auto evaluation = geometry::Evaluate(network, *training.objective,
+                                             training.data.train.All(), geometry::Mode::kTraining);
   return geometry::Gradient(evaluation.loss, network.params);
 }
 
@@ -25,7 +25,7 @@ TEST(MakeUpdateTest, StepsAgainstTheGradient) {
   const Training training = FunctionTraining();
   State state = InitialState(training);
   const geometry::Tensors start = InitialState(training).variables.parameters;
-  ASSERT_TRUE(MakeUpdate(training, training.data.train, state));
+  ASSERT_TRUE(MakeUpdate(training, training.data.train.All(), state));
   const geometry::Tensors gradient = InitialGradient(training);
   for (size_t i = 0; i < gradient.size(); ++i) {
     EXPECT_TRUE(at::allclose(state.variables.parameters[i], start[i] - gradient[i] * 0.1));
@@ -41,8 +41,8 @@ TEST(MakeUpdateTest, APenaltyAddsItsWeightedGradient) {
   const Training penalized = FunctionTraining({penalty});
   State without = InitialState(plain);
   State with = InitialState(penalized);
-  MakeUpdate(plain, plain.data.train, without);
-  MakeUpdate(penalized, penalized.data.train, with);
+  MakeUpdate(plain, plain.data.train.All(), without);
+  MakeUpdate(penalized, penalized.data.train.All(), with);
   const at::Tensor difference =
       with.variables.parameters[0] - without.variables.parameters[0];  // −h·w·2H∇L
   const geometry::Tensors gradient = InitialGradient(plain);
@@ -52,10 +52,10 @@ TEST(MakeUpdateTest, APenaltyAddsItsWeightedGradient) {
     for (size_t i = 0; i < gradient.size(); ++i) {
       moved.params[i] = (moved.params[i] + gradient[i] * offset).requires_grad_(true);
     }
-    return geometry::Gradient(
-        geometry::Evaluate(moved, *plain.objective, plain.data.train, geometry::Mode::kTraining)
-            .loss,
-        moved.params)[0];
+    return geometry::Gradient(geometry::Evaluate(moved, *plain.objective, plain.data.train.All(),
+                                                 geometry::Mode::kTraining)
+                                  .loss,
+                              moved.params)[0];
   };
   const at::Tensor expected = (gradient_at(1e-5) - gradient_at(-1e-5)) / 1e-5 * (-0.1 * 0.5);
   EXPECT_TRUE(at::allclose(difference, expected, 1e-6, 1e-12));
@@ -65,7 +65,7 @@ TEST(MakeUpdateTest, ALossThatIsNotFiniteChangesNothing) {
   const Training training = FunctionTraining();
   State state = InitialState(training);
   state.variables.parameters[0].fill_(std::numeric_limits<double>::quiet_NaN());
-  EXPECT_FALSE(MakeUpdate(training, training.data.train, state));
+  EXPECT_FALSE(MakeUpdate(training, training.data.train.All(), state));
   EXPECT_EQ(state.step, 0);
 }
 

@@ -7,7 +7,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "worker/geometry/random.h"
+#include "worker/geometry/datasets/split.h"
 
 namespace geometer::geometry {
 namespace {
@@ -85,9 +85,8 @@ absl::StatusOr<RawDataset> ParseDigits(const NamedBytes& file) {
   if (absl::Status status = reader.End(); !status.ok()) return status;
 
   const Examples all{at::tensor(pixels, at::kByte).view({-1, 1, 8, 8}), at::tensor(labels)};
-  const at::Tensor order = Permutation(kLines, MakeGenerator(0, "digits/test"));
-  return RawDataset{"digits", all.Select(order.slice(0, kTest)),
-                    all.Select(order.slice(0, 0, kTest)), kClasses, kMaximum};
+  const auto [train, test] = SetTestsAside(all, kTest, "digits/test");
+  return RawDataset{"digits", train, test, kClasses, kMaximum};
 }
 
 }  // namespace geometer::geometry

@@ -12,8 +12,8 @@
 namespace geometer::geometry {
 namespace {
 
-at::Tensor Evaluate(Function1d function, const at::Tensor& x) {
-  switch (function) {
+at::Tensor Evaluate(const Function1dOptions& options, const at::Tensor& x) {
+  switch (options.function) {
     case Function1d::kSine:
       return (2 * std::numbers::pi * x).sin();
     case Function1d::kStep:
@@ -22,8 +22,10 @@ at::Tensor Evaluate(Function1d function, const at::Tensor& x) {
       return x.abs();
     case Function1d::kCubic:
       return 4 * x.pow(3) - 3 * x;
+    case Function1d::kChebyshev:
+      return (static_cast<double>(options.degree) * x.arccos()).cos();
   }
-  TORCH_CHECK(false, "expected a function, got ", static_cast<int>(function));
+  TORCH_CHECK(false, "expected a function, got ", static_cast<int>(options.function));
 }
 
 at::Tensor Grid(int64_t points) { return at::linspace(-1, 1, points, at::kDouble).unsqueeze(1); }
@@ -35,25 +37,22 @@ at::Tensor Uniform(int64_t points, const at::Generator& generator) {
 Examples Sample(const Function1dOptions& options, const at::Tensor& x,
                 const at::Generator& generator) {
   const at::Tensor noise = at::empty_like(x).normal_(0, 1, generator);
-  const at::Tensor y = Evaluate(options.function, x) + options.noise * noise;
-  return {x.to(options.dtype), y.to(options.dtype)};
+  return {x, Evaluate(options, x) + options.noise * noise};
 }
 
 }  // namespace
 
-Dataset MakeFunction1d(const Function1dOptions& options) {
-  TORCH_CHECK(options.train >= 2, "expected at least 2 training points, got ", options.train);
-  const at::Generator train = MakeGenerator(options.seed, "function/train");
-  const at::Generator validation = MakeGenerator(options.seed, "function/validation");
-  const at::Tensor x_validation = Uniform(options.validation, validation);
-  const at::Tensor x_test = Grid(options.test);
-  const at::Tensor y_test = Evaluate(options.function, x_test);
-  return Dataset{"function",
-                 /*classes=*/0,
-                 Sample(options, Grid(options.train), train),
-                 Sample(options, x_validation, validation),
-                 {x_test.to(options.dtype), y_test.to(options.dtype)},
-                 {{0.0}, {1.0}}};
+RawDataset MakeFunction1d(const Function1dOptions& options) {
+  const auto& [train, validation, test] = options.sizes;
+  TORCH_CHECK(train >= 2, "expected at least 2 training points, got ", train);
+  const at::Generator train_draws = MakeGenerator(options.seed, "function/train");
+  const at::Generator validation_draws = MakeGenerator(options.seed, "function/validation");
+  const at::Tensor x_validation = Uniform(validation, validation_draws);
+  const at::Tensor x_test = Grid(test);
+  RawDataset data{"function", Sample(options, Grid(train), train_draws)};
+  data.validation = Sample(options, x_validation, validation_draws);
+  data.test = {x_test, Evaluate(options, x_test)};
+  return data;
 }
 
 }  // namespace geometer::geometry

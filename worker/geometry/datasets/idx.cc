@@ -1,5 +1,6 @@
 #include "worker/geometry/datasets/idx.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/from_blob.h>
 
 #include "absl/strings/str_cat.h"
@@ -48,7 +49,7 @@ absl::Status CheckImages(const NamedBytes& file) {
   return CheckBody(file, 16, count, pixels);
 }
 
-absl::Status CheckLabels(const NamedBytes& file, uint32_t images, int64_t classes) {
+absl::Status CheckLabels(const NamedBytes& file, uint32_t images, const LabelRange& range) {
   if (absl::Status status = CheckHeader(file, kLabelMagic, 8); !status.ok()) return status;
   if (const uint32_t count = BigEndian32(file.bytes, 4); count != images) {
     return Malformed(file, 4, absl::StrCat(images, " labels, one per image"), absl::StrCat(count));
@@ -56,8 +57,10 @@ absl::Status CheckLabels(const NamedBytes& file, uint32_t images, int64_t classe
   if (absl::Status status = CheckBody(file, 8, images, 1); !status.ok()) return status;
   for (size_t offset = 8; offset < file.bytes.size(); ++offset) {
     const int label = static_cast<uint8_t>(file.bytes[offset]);
-    if (label < classes) continue;
-    return Malformed(file, offset, absl::StrCat("a label below ", classes), absl::StrCat(label));
+    if (label >= range.first && label < range.first + range.classes) continue;
+    return Malformed(file, offset,
+                     absl::StrCat("a label ", range.first, " to ", range.first + range.classes - 1),
+                     absl::StrCat(label));
   }
   return absl::OkStatus();
 }
@@ -70,13 +73,21 @@ at::Tensor Body(const NamedBytes& file, size_t offset, at::IntArrayRef shape) {
 }  // namespace
 
 absl::StatusOr<Examples> ParseIdx(const NamedBytes& images, const NamedBytes& labels,
-                                  int64_t classes) {
+                                  const LabelRange& range) {
   if (absl::Status status = CheckImages(images); !status.ok()) return status;
   const uint32_t count = BigEndian32(images.bytes, 4);
-  if (absl::Status status = CheckLabels(labels, count, classes); !status.ok()) return status;
+  if (absl::Status status = CheckLabels(labels, count, range); !status.ok()) return status;
   const std::vector<int64_t> shape = {count, 1, BigEndian32(images.bytes, 8),
                                       BigEndian32(images.bytes, 12)};
-  return Examples{Body(images, 16, shape), Body(labels, 8, {count}).to(at::kLong)};
+  const at::Tensor targets = Body(labels, 8, {count}).to(at::kLong);
+  return Examples{Body(images, 16, shape), targets - range.first};
+}
+
+absl::StatusOr<Examples> ParseEmnist(const NamedBytes& images, const NamedBytes& labels,
+                                     const LabelRange& range) {
+  absl::StatusOr<Examples> examples = ParseIdx(images, labels, range);
+  if (examples.ok()) examples->inputs = examples->inputs.transpose(2, 3).contiguous();
+  return examples;
 }
 
 }  // namespace geometer::geometry

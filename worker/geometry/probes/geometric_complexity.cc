@@ -101,7 +101,9 @@ class GeometricComplexityProbe : public Probe {
     const at::Tensor factors =
         at::tensor(InputFactors(options_.space, subject.normalization), at::kDouble)
             .to(subject.sample.inputs.options());
-    return factors.numel() == 1 ? factors : factors.view({-1, 1, 1});
+    std::vector<int64_t> shape(subject.sample.inputs.dim() - 1, 1);
+    shape[0] = factors.numel();
+    return factors.view(shape);
   }
 
   void AddMean(const Norms& norms, std::optional<int64_t> index, Reading& reading) const {

@@ -44,7 +44,7 @@ absl::StatusOr<geometry::Initialization> ToInitialization(v1::Initialization ini
 
 // Labels have an output per class, values one per target.
 int64_t Outputs(const geometry::Dataset& data) {
-  return data.classes > 0 ? data.classes : data.train.targets.size(1);
+  return data.classes > 0 ? data.classes : data.train.targets().size(1);
 }
 
 ModelOrStatus Build(const v1::MlpModel& spec, const geometry::Dataset& data) {
@@ -53,7 +53,7 @@ ModelOrStatus Build(const v1::MlpModel& spec, const geometry::Dataset& data) {
   const auto initialization = ToInitialization(spec.initialization());
   if (!initialization.ok()) return initialization.status();
   geometry::MlpOptions options;
-  options.inputs = data.train.inputs[0].numel();
+  options.inputs = c10::multiply_integers(data.train.shape());
   options.hidden.assign(spec.hidden().begin(), spec.hidden().end());
   options.outputs = Outputs(data);
   options.activation = *activation;
@@ -64,11 +64,11 @@ ModelOrStatus Build(const v1::MlpModel& spec, const geometry::Dataset& data) {
 }
 
 ModelOrStatus Build(const v1::ResnetModel& spec, const geometry::Dataset& data) {
-  if (data.train.inputs.dim() != 4) {
+  if (data.train.shape().size() != 3) {
     return absl::InvalidArgumentError("model.resnet: needs pictures, got inputs without channels");
   }
   geometry::ResNet18Options options;
-  options.channels = data.train.inputs.size(1);
+  options.channels = data.train.shape()[0];
   options.outputs = Outputs(data);
   options.width = spec.width();
   options.batch_norm = spec.batch_norm();

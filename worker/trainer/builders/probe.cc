@@ -53,6 +53,9 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dat
     case v1::Probe::kHessianTop:
       return BuiltProbe{geometry::MakeHessianTopProbe(ToOptions(spec.hessian_top()))};
     case v1::Probe::kFunctionShape:
+      if (c10::multiply_integers(data.train.shape()) != 1) {
+        return absl::InvalidArgumentError("function_shape: needs data with one input");
+      }
       return BuiltProbe{geometry::MakeFunctionShapeProbe(
           {spec.function_shape().points(), spec.function_shape().snapshot()})};
     case v1::Probe::kStability:

@@ -25,7 +25,7 @@ std::string Images() {
 std::string Labels() { return Word(0x801) + Word(2) + std::string{7, 0}; }
 
 absl::StatusOr<Examples> Parse(const std::string& images, const std::string& labels) {
-  return ParseIdx({"images.gz", images}, {"labels.gz", labels}, 10);
+  return ParseIdx({"images.gz", images}, {"labels.gz", labels}, {});
 }
 
 TEST(IdxTest, ReadsImagesAndLabels) {
@@ -95,8 +95,26 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"TrailingLabel", Images(), Labels() + "x",
                 "labels.gz: offset 10: expected 2 items of 1 bytes after the header, got 3 bytes"},
         Refusal{"LabelOutOfRange", Images(), Word(0x801) + Word(2) + std::string{7, 10},
-                "labels.gz: offset 9: expected a label below 10, got 10"}),
+                "labels.gz: offset 9: expected a label 0 to 9, got 10"}),
     [](const auto& info) { return info.param.name; });
+
+TEST(IdxTest, LabelsCountFromTheFirstOfTheRange) {
+  const std::string labels = Word(0x801) + Word(2) + std::string{1, 26};
+  const auto examples = ParseIdx({"i", Images()}, {"l", labels}, {.classes = 26, .first = 1});
+  ASSERT_TRUE(examples.ok()) << examples.status();
+  EXPECT_EQ(examples->targets[0].item<int64_t>(), 0);
+  EXPECT_EQ(examples->targets[1].item<int64_t>(), 25);
+  EXPECT_EQ(
+      ParseIdx({"i", Images()}, {"l", Labels()}, {.classes = 26, .first = 1}).status().message(),
+      "l: offset 9: expected a label 1 to 26, got 0");
+}
+
+TEST(EmnistTest, TurnsPicturesUpright) {
+  const auto examples = ParseEmnist({"i", Images()}, {"l", Labels()}, {});
+  EXPECT_THAT(examples->inputs.sizes().vec(), ElementsAre(2, 1, 3, 2));
+  EXPECT_EQ(examples->inputs[0][0][2][1].item<int>(), 5);  // was row 1, column 2
+  EXPECT_EQ(examples->inputs[0][0][1][0].item<int>(), 1);  // was row 0, column 1
+}
 
 }  // namespace
 }  // namespace geometer::geometry

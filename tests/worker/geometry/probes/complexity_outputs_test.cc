@@ -176,6 +176,19 @@ TEST(ComplexityOutputsTest, InUnitPixelsIsThatOfTheNetworkOfUnitPixels) {
   EXPECT_DOUBLE_EQ(Find(unit, "input_factor", 2).value, 5);
 }
 
+// The same for a table, whose columns have a deviation each.
+TEST(ComplexityOutputsTest, InUnitsOfColumnsIsThatOfTheNetworkOfThoseUnits) {
+  SmallProblem problem = MakeSmallProblem();
+  Subject subject = problem.AsSubject(5);
+  subject.normalization.deviation = {0.25, 0.5, 0.2, 4, 1};
+  const Reading unit =
+      MakeGeometricComplexityProbe({.space = InputSpace::kUnit})->Measure(subject, {});
+  const at::Tensor scale = at::tensor({0.25, 0.5, 0.2, 4.0, 1.0}, at::kDouble);
+  problem.network.params[0] = problem.network.params[0].detach() / scale;
+  problem.examples.inputs = problem.examples.inputs * scale;
+  EXPECT_NEAR(unit.measurements[0].value / Mean(problem, {}), 1, 1e-10);
+}
+
 // GC t24, GC 8.3
 TEST(ComplexityOutputsTest, InRawPixelsIsSmallerByTheSquareOfTheirUnit) {
   const SmallProblem problem = MakeSmallProblem();

@@ -1,4 +1,4 @@
-#include "worker/geometry/datasets/cifar10.h"
+#include "worker/geometry/datasets/cifar.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -52,6 +52,31 @@ TEST(Cifar10Test, ALabelOutOfRangeIsRefused) {
 
 TEST(Cifar10Test, NoFilesAreRefused) {
   EXPECT_EQ(ParseCifar10({}).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+std::string Record100(int coarse, int fine) {
+  return std::string{static_cast<char>(coarse), static_cast<char>(fine)} +
+         Record(0, 1, 2, 3).substr(1);
+}
+
+TEST(Cifar100Test, TakesTheLabelsAskedFor) {
+  const std::string bytes = Record100(19, 99) + Record100(3, 0);
+  const auto fine = ParseCifar100({"train.bin", bytes}, Cifar100Labels::kFine);
+  const auto coarse = ParseCifar100({"train.bin", bytes}, Cifar100Labels::kCoarse);
+  EXPECT_EQ(fine->targets[0].item<int64_t>(), 99);
+  EXPECT_EQ(coarse->targets[0].item<int64_t>(), 19);
+  EXPECT_EQ(coarse->targets[1].item<int64_t>(), 3);
+  EXPECT_EQ(fine->inputs[1][2][31][31].item<int>(), 3);
+}
+
+TEST(Cifar100Test, EitherLabelOutOfRangeIsRefused) {
+  const auto parse = [](const std::string& bytes) {
+    return std::string(
+        ParseCifar100({"train.bin", bytes}, Cifar100Labels::kFine).status().message());
+  };
+  EXPECT_EQ(parse(Record100(20, 0)), "train.bin: offset 0: expected a label below 20, got 20");
+  EXPECT_EQ(parse(Record100(0, 0) + Record100(0, 100)),
+            "train.bin: offset 3075: expected a label below 100, got 100");
 }
 
 }  // namespace

@@ -1,0 +1,131 @@
+#include "proto/contract/data_facts.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace geometer::contract {
+namespace {
+
+template <typename Source>
+SplitSizes SplitsOf(const Source& source) {
+  return {.train = source.train(), .validation = source.validation(), .test = source.test()};
+}
+
+SplitSizes SplitsOf(const v1::PointsDataset& source) {
+  return {.train = static_cast<uint64_t>(source.inputs_size())};
+}
+
+Published EmnistOf(v1::EmnistSplit split) {
+  switch (split) {
+    case v1::EMNIST_SPLIT_LETTERS:
+      return {124'800, 20'800, 26};
+    case v1::EMNIST_SPLIT_DIGITS:
+      return {240'000, 40'000, 10};
+    default:
+      return {112'800, 18'800, 47};
+  }
+}
+
+}  // namespace
+
+std::optional<Published> PublishedOf(const v1::Dataset& data) {
+  if (data.has_mnist()) return Published{60'000, 10'000, 10, /*balanced=*/false};
+  if (data.has_fashion_mnist() || data.has_kmnist()) return Published{60'000, 10'000, 10};
+  if (data.has_cifar10()) return Published{50'000, 10'000, 10};
+  if (data.has_svhn()) return Published{73'257, 26'032, 10, /*balanced=*/false};
+  if (data.has_emnist()) return EmnistOf(data.emnist().split());
+  if (!data.has_cifar100()) return std::nullopt;
+  const bool coarse = data.cifar100().labels() == v1::CIFAR100_LABELS_COARSE;
+  return Published{50'000, 10'000, coarse ? 20u : 100u};
+}
+
+std::optional<uint64_t> ClassesOf(const v1::Dataset& data) {
+  if (const auto published = PublishedOf(data)) return published->classes;
+  switch (data.source_case()) {
+    case v1::Dataset::kDigits:
+      return 10;
+    case v1::Dataset::kCsv:
+      return data.csv().class_count();
+    case v1::Dataset::kNpy:
+      return data.npy().class_count();
+    case v1::Dataset::kTwoMoons:
+      return 2;
+    case v1::Dataset::kCircles:
+      return data.circles().rings();
+    case v1::Dataset::kGaussianClasses:
+      return data.gaussian_classes().class_count();
+    case v1::Dataset::kFunction:
+    case v1::Dataset::kPoints:
+    case v1::Dataset::kLinearTeacher:
+      return 0;
+    default:
+      return std::nullopt;
+  }
+}
+
+SplitSizes SizesOf(const v1::Dataset& data) {
+  switch (data.source_case()) {
+    case v1::Dataset::kDigits:
+      return SplitsOf(data.digits());
+    case v1::Dataset::kMnist:
+      return SplitsOf(data.mnist());
+    case v1::Dataset::kFashionMnist:
+      return SplitsOf(data.fashion_mnist());
+    case v1::Dataset::kKmnist:
+      return SplitsOf(data.kmnist());
+    case v1::Dataset::kEmnist:
+      return SplitsOf(data.emnist());
+    case v1::Dataset::kCifar10:
+      return SplitsOf(data.cifar10());
+    case v1::Dataset::kCifar100:
+      return SplitsOf(data.cifar100());
+    case v1::Dataset::kSvhn:
+      return SplitsOf(data.svhn());
+    case v1::Dataset::kImageFolder:
+      return SplitsOf(data.image_folder());
+    case v1::Dataset::kCsv:
+      return SplitsOf(data.csv());
+    case v1::Dataset::kNpy:
+      return SplitsOf(data.npy());
+    case v1::Dataset::kFunction:
+      return SplitsOf(data.function());
+    case v1::Dataset::kPoints:
+      return SplitsOf(data.points());
+    case v1::Dataset::kTwoMoons:
+      return SplitsOf(data.two_moons());
+    case v1::Dataset::kCircles:
+      return SplitsOf(data.circles());
+    case v1::Dataset::kGaussianClasses:
+      return SplitsOf(data.gaussian_classes());
+    case v1::Dataset::kLinearTeacher:
+      return SplitsOf(data.linear_teacher());
+    case v1::Dataset::SOURCE_NOT_SET:
+      return {};
+  }
+  return {};
+}
+
+absl::string_view SourceName(const v1::Dataset& data) {
+  const auto* field = v1::Dataset::descriptor()->FindFieldByNumber(data.source_case());
+  return field == nullptr ? "" : absl::string_view(field->name());
+}
+
+bool MayHaveClasses(const v1::Dataset& data) { return ClassesOf(data) != 0; }
+
+bool MayHavePictures(const v1::Dataset& data) {
+  return PublishedOf(data).has_value() || data.has_digits() || data.has_image_folder() ||
+         data.has_npy() || data.source_case() == v1::Dataset::SOURCE_NOT_SET;
+}
+
+bool MayHaveOneInput(const v1::Dataset& data) {
+  return data.has_function() || data.has_points() || data.has_csv() || data.has_npy() ||
+         (data.has_linear_teacher() && data.linear_teacher().inputs() == 1) ||
+         (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 1);
+}
+
+const v1::Dataset* FirstWithout(const v1::JobSpec& spec, bool (*has)(const v1::Dataset&)) {
+  const auto found = std::ranges::find_if(spec.data(), std::not_fn(has));
+  return found == spec.data().end() ? nullptr : &*found;
+}
+
+}  // namespace geometer::contract

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/strings/string_view.h"
+#include "geometer/v1/job.pb.h"
+
+namespace geometer::contract {
+
+// What a spec with its defaults tells of a data set, without looking at files.
+
+// Sizes of the splits of a data set of any kind; all 0 for none.
+struct SplitSizes {
+  uint64_t train = 0;
+  uint64_t validation = 0;
+  uint64_t test = 0;
+};
+SplitSizes SizesOf(const v1::Dataset& data);
+
+// A data set whose files are the same everywhere.
+struct Published {
+  uint64_t pool = 0;   // training and validation examples
+  uint64_t tests = 0;  // test examples
+  uint64_t classes = 0;
+  bool balanced = true;  // all classes equally often
+};
+std::optional<Published> PublishedOf(const v1::Dataset& data);
+
+// The number of classes of the source; 0 for regression, none where only the files can tell.
+std::optional<uint64_t> ClassesOf(const v1::Dataset& data);
+
+// The branch of a data set's source, such as "mnist"; empty for none.
+absl::string_view SourceName(const v1::Dataset& data);
+
+// Whether a data set has labels, pictures, a single input; true where only its files can tell.
+bool MayHaveClasses(const v1::Dataset& data);
+bool MayHavePictures(const v1::Dataset& data);
+bool MayHaveOneInput(const v1::Dataset& data);
+
+// The first data set of the job that lacks what `has` asks for; null where all have it.
+const v1::Dataset* FirstWithout(const v1::JobSpec& spec, bool (*has)(const v1::Dataset&));
+
+}  // namespace geometer::contract

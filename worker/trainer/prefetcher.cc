@@ -8,7 +8,11 @@
 namespace geometer::trainer {
 
 Prefetcher::Prefetcher(Prepare prepare, int threads, int64_t end)
-    : prepare_(std::move(prepare)), most_(2 * threads), end_(end), wanted_(end), next_(end) {
+    : prepare_(std::move(prepare)),
+      most_(int64_t{2} * threads),
+      end_(end),
+      wanted_(end),
+      next_(end) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this] { Work(); });
 }
 

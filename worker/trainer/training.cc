@@ -80,7 +80,7 @@ absl::Status BuildParts(const v1::Learner& learner, Training& training) {
   training.objective = *std::move(objective);
   training.model = *std::move(model);
   training.batches = *batches;
-  if (const absl::Status status = BuildDisturbances(learner, training); !status.ok()) return status;
+  if (absl::Status status = BuildDisturbances(learner, training); !status.ok()) return status;
   return BuildUpdates(learner, training);
 }
 

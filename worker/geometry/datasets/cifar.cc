@@ -9,7 +9,7 @@
 namespace geometer::geometry {
 namespace {
 
-constexpr size_t kPixels = 3 * 32 * 32;
+constexpr size_t kPixels = size_t{3} * 32 * 32;
 
 // A record begins with a label for each of these numbers of classes.
 using Layout = std::vector<int>;

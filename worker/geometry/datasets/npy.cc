@@ -25,7 +25,7 @@ absl::StatusOr<Header> FindHeader(const NamedBytes& file) {
   if (file.bytes.substr(0, kMagic.size()) != kMagic || file.bytes.size() < 12) {
     return Malformed(file, 0, "an array in NPY format", "other bytes");
   }
-  const int version = file.bytes[6];
+  const int version = static_cast<unsigned char>(file.bytes[6]);
   if (version != 1 && version != 2) {
     return Malformed(file, 6, "version 1 or 2", absl::StrCat(version));
   }

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "worker/geometry/autograd.h"
+#include "worker/geometry/convolution.h"
 #include "worker/geometry/layer_gradients.h"
 
 namespace geometer::geometry {
@@ -33,17 +34,11 @@ Squares MatrixSquares(const at::Tensor& input) {
   return [input](const at::Tensor& delta) { return DenseWeightSquares(input, delta); };
 }
 
-// `sizes` are one number for both directions, or two.
-std::vector<int64_t> Pair(const std::vector<c10::SymInt>& sizes) {
-  return {sizes.front().expect_int(), sizes.back().expect_int()};
-}
-
-Squares KernelSquares(const graph::generated::ConvolutionBackward0& node,
-                      const at::Tensor& kernel) {
-  if (kernel.dim() != 4 || node.transposed || node.groups != 1) return nullptr;
-  const ConvolutionShape shape{kernel.sizes().slice(2).vec(), Pair(node.stride), Pair(node.padding),
-                               Pair(node.dilation)};
-  return [shape, input = node.input_.unpack()](const at::Tensor& delta) {
+Squares KernelSquares(const ConvolutionNode& node, const at::Tensor& kernel) {
+  const auto [stride, padding] = node.options;
+  const ConvolutionShape shape{
+      kernel.sizes().slice(2).vec(), {stride, stride}, {padding, padding}, {1, 1}};
+  return [shape, input = node.x](const at::Tensor& delta) {
     return ConvolutionWeightSquares(input, delta, shape);
   };
 }
@@ -70,8 +65,7 @@ Squares SquaresOf(const graph::Node& node, size_t slot, const at::Tensor& parame
     if (slot == 2) return MatrixSquares(addmm->mat1_.unpack());
   } else if (const auto* mm = dynamic_cast<const graph::generated::MmBackward0*>(&node)) {
     if (slot == 1) return MatrixSquares(mm->self_.unpack());
-  } else if (const auto* conv =
-                 dynamic_cast<const graph::generated::ConvolutionBackward0*>(&node)) {
+  } else if (const auto conv = ConvolutionOf(node)) {
     if (slot == 1) return KernelSquares(*conv, parameter);
     if (slot == 2) return BiasSquares;
   } else if (const auto* norm =

@@ -2,7 +2,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/zeros.h>
@@ -11,6 +10,7 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
+#include "worker/geometry/convolution.h"
 #include "worker/geometry/models/initialization.h"
 
 namespace geometer::geometry {
@@ -52,7 +52,7 @@ class SmallResNet : public Model {
     const auto convolve = [&next](const at::Tensor& x, int64_t stride) {
       const at::Tensor &weight = next[0], &bias = next[1];
       next += 2;
-      return at::conv2d(x, weight, bias, stride, weight.size(2) / 2);
+      return Convolve(x, weight, bias, {stride, weight.size(2) / 2});
     };
     at::Tensor x = at::relu(convolve(inputs, 1));
     for (const int64_t width : kWidths) {

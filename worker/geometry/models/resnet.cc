@@ -3,7 +3,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/batch_norm.h>
-#include <ATen/ops/conv2d.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/ones.h>
@@ -16,6 +15,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/geometry/convolution.h"
 #include "worker/geometry/models/initialization.h"
 
 namespace geometer::geometry {
@@ -38,7 +38,7 @@ class Walk {
   at::Tensor Convolve(const at::Tensor& x, int64_t stride, bool batch_norm) {
     const at::Tensor& weight = Parameter();
     const at::Tensor bias = batch_norm ? at::Tensor() : Parameter();
-    const at::Tensor y = at::conv2d(x, weight, bias, stride, weight.size(2) / 2);
+    const at::Tensor y = geometry::Convolve(x, weight, bias, {stride, weight.size(2) / 2});
     return batch_norm ? Normalize(y) : y;
   }
 

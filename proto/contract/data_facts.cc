@@ -123,6 +123,12 @@ bool MayHaveOneInput(const v1::Dataset& data) {
          (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 1);
 }
 
+bool MayHaveOneOrTwoInputs(const v1::Dataset& data) {
+  return MayHaveOneInput(data) || data.has_two_moons() || data.has_circles() ||
+         (data.has_linear_teacher() && data.linear_teacher().inputs() == 2) ||
+         (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 2);
+}
+
 const v1::Dataset* FirstWithout(const v1::JobSpec& spec, bool (*has)(const v1::Dataset&)) {
   const auto found = std::ranges::find_if(spec.data(), std::not_fn(has));
   return found == spec.data().end() ? nullptr : &*found;

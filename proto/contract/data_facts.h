@@ -33,10 +33,11 @@ std::optional<uint64_t> ClassesOf(const v1::Dataset& data);
 // The branch of a data set's source, such as "mnist"; empty for none.
 absl::string_view SourceName(const v1::Dataset& data);
 
-// Whether a data set has labels, pictures, a single input; true where only its files can tell.
+// Whether a data set has labels, pictures, so many inputs; true where only its files can tell.
 bool MayHaveClasses(const v1::Dataset& data);
 bool MayHavePictures(const v1::Dataset& data);
 bool MayHaveOneInput(const v1::Dataset& data);
+bool MayHaveOneOrTwoInputs(const v1::Dataset& data);
 
 // The first data set of the job that lacks what `has` asks for; null where all have it.
 const v1::Dataset* FirstWithout(const v1::JobSpec& spec, bool (*has)(const v1::Dataset&));

@@ -36,6 +36,12 @@ Evaluation Evaluation::At(const Tensors& params) const {
   return there;
 }
 
+Evaluation Evaluation::On(const Examples& other) const {
+  Evaluation there = Evaluate(network, *objective, other, mode);
+  there.random = random;
+  return there;
+}
+
 ChunkedLoss MeanLoss(const Network& network, const Objective& objective, const Examples& sample,
                      int64_t chunk_size) {
   const std::vector<Examples> chunks = Chunks(sample, chunk_size);

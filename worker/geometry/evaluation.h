@@ -35,9 +35,12 @@ struct Evaluation {
   const Objective* objective = nullptr;  // borrowed
   Mode mode = Mode::kTraining;
   RandomSource random{};  // of what depends on the loss
+  Tensors gradient{};     // of `loss` in `params`; empty where nobody asked for it
 
   // The same loss on the same batch, at `params`.
   Evaluation At(const Tensors& params) const;
+  // The same loss at the same parameters, on `other`.
+  Evaluation On(const Examples& other) const;
 };
 
 // Evaluates `network` on `batch`. Differentiable in those parameters that require gradients.

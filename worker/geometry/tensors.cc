@@ -1,9 +1,13 @@
 #include "worker/geometry/tensors.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/zeros.h>
+
+#include "worker/geometry/known_gradient.h"
 
 namespace geometer::geometry {
 
@@ -36,8 +40,13 @@ at::Tensor ByRows(const at::Tensor& v, const std::function<at::Tensor(const at::
 at::Tensor SquaredNorm(at::TensorList tensors) {
   TORCH_CHECK(!tensors.empty(), "expected at least one tensor, got none");
   at::Tensor sum = at::zeros({}, tensors[0].options().dtype(at::kDouble));
-  for (const at::Tensor& tensor : tensors) sum = sum + tensor.to(at::kDouble).square().sum();
-  return sum;
+  bool attached = false;
+  for (const at::Tensor& tensor : tensors) {
+    sum += tensor.detach().to(at::kDouble).square().sum();
+    attached = attached || tensor.requires_grad();
+  }
+  if (!attached || !at::GradMode::is_enabled()) return sum;
+  return WithGradient(sum, tensors, at::_foreach_mul(tensors, 2));
 }
 
 }  // namespace geometer::geometry

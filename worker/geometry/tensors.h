@@ -29,7 +29,8 @@ Tensors Unflatten(const at::Tensor& flat, at::TensorList like);
 // stacked again.
 at::Tensor ByRows(const at::Tensor& v, const std::function<at::Tensor(const at::Tensor&)>& map);
 
-// Returns ‖tensors‖², the sum of all squared entries, accumulated in float64. Shape [], float64.
+// Returns ‖tensors‖², the sum of all squared entries, accumulated in float64. Shape [], float64;
+// differentiable any number of times.
 at::Tensor SquaredNorm(at::TensorList tensors);
 
 }  // namespace geometer::geometry

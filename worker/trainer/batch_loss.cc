@@ -4,6 +4,7 @@
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_mul.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -31,43 +32,69 @@ BatchLoss::BatchLoss(const Training& training, const geometry::Examples& batch, 
     const double strength = noise.schedule.Rate(noise.strength, state.step, training.total_steps);
     noisy = noise.noise->Apply(noisy, strength, random_.Generator(absl::StrCat("noise/", i)));
   }
+  for (const WeightedPenalty& penalty : training.penalties) {
+    const double weight = penalty.Weight(state.step, training.total_steps, training.Rate(state));
+    if (weight != 0) penalties_.push_back({weight, penalty.regularizer.get()});
+  }
   parts_ = geometry::Chunks(noisy, noisy.size() / training.batches.accumulation);
 }
 
-at::Tensor BatchLoss::Penalized(const geometry::Evaluation& evaluation) const {
-  at::Tensor loss = evaluation.loss;
-  for (const WeightedPenalty& penalty : training_.penalties) {
-    const double weight = penalty.schedule.Rate(penalty.weight, state_.step, training_.total_steps);
-    if (weight != 0) loss = loss + penalty.regularizer->Penalty(evaluation) * weight;
-  }
-  return loss;
+bool BatchLoss::AnyNeeds(geometry::Needs needs) const {
+  return std::any_of(penalties_.begin(), penalties_.end(), [needs](const ActivePenalty& penalty) {
+    return penalty.regularizer->needs() == needs;
+  });
 }
 
-BatchLoss::Part BatchLoss::Evaluate(const geometry::Network& network, int64_t part) const {
+geometry::Evaluation BatchLoss::Evaluate(const geometry::Network& network, int64_t part) const {
+  geometry::Examples examples = parts_[part];
+  if (AnyNeeds(geometry::Needs::kInputGraph)) {
+    examples.inputs = examples.inputs.detach().requires_grad_();
+  }
   geometry::Evaluation evaluation =
-      geometry::Evaluate(network, *training_.objective, parts_[part], geometry::Mode::kTraining);
+      geometry::Evaluate(network, *training_.objective, examples, geometry::Mode::kTraining);
   evaluation.random = random_;
-  at::Tensor loss = Penalized(evaluation);
-  if (parts_.size() > 1) loss = loss / static_cast<double>(parts_.size());
-  return {std::move(loss), std::move(evaluation.forward.buffers)};
+  return evaluation;
+}
+
+// Where a penalty asks for the loss's gradient, it is taken first and serves both.
+Descent BatchLoss::Share(geometry::Evaluation evaluation, bool keep_graph) const {
+  const Tensors& params = evaluation.network.params;
+  const bool attached = AnyNeeds(geometry::Needs::kGradientGraph);
+  if (attached || AnyNeeds(geometry::Needs::kGradient)) {
+    evaluation.gradient = geometry::Gradient(evaluation.loss, params, attached || keep_graph);
+  }
+  at::Tensor penalty;
+  for (const auto& [weight, regularizer] : penalties_) {
+    const at::Tensor term = regularizer->Penalty(evaluation) * weight;
+    penalty = penalty.defined() ? penalty + term : term;
+  }
+  const at::Tensor loss = penalty.defined() ? evaluation.loss + penalty : evaluation.loss;
+  Descent share{.loss = loss.item<double>(), .buffers = evaluation.forward.buffers};
+  if (evaluation.gradient.empty()) {
+    share.gradient = geometry::Gradient(loss, params, keep_graph);
+  } else {
+    share.gradient =
+        at::_foreach_add(evaluation.gradient, geometry::Gradient(penalty, params, keep_graph));
+  }
+  return share;
 }
 
 Descent BatchLoss::At(const Tensors& params, bool keep_graph) const {
   geometry::Network network =
       geometry::Detached({training_.model.get(), params, state_.variables.buffers}, /*track=*/true);
+  const double scale = 1 / static_cast<double>(parts_.size());
   Descent descent;
   for (size_t i = 0; i < parts_.size(); ++i) {
-    Part part = Evaluate(network, static_cast<int64_t>(i));
-    descent.loss += part.loss.item<double>();
-    Tensors share = geometry::Gradient(part.loss, network.params, keep_graph);
-    if (keep_graph) descent.shares.push_back(share);
-    descent.gradient = i == 0 ? std::move(share) : at::_foreach_add(descent.gradient, share);
-    network.buffers = std::move(part.buffers);
+    Descent share = Share(Evaluate(network, static_cast<int64_t>(i)), keep_graph);
+    if (parts_.size() > 1) share.gradient = at::_foreach_mul(share.gradient, scale);
+    descent.loss += share.loss * scale;
+    network.buffers = std::move(share.buffers);
+    if (keep_graph) descent.shares.push_back(share.gradient);
+    descent.gradient =
+        i == 0 ? std::move(share.gradient) : at::_foreach_add(descent.gradient, share.gradient);
   }
-  if (keep_graph) {
-    descent.leaves = network.params;
-    for (at::Tensor& gradient : descent.gradient) gradient = gradient.detach();
-  }
+  if (keep_graph) descent.leaves = network.params;
+  for (at::Tensor& gradient : descent.gradient) gradient = gradient.detach();
   descent.buffers = std::move(network.buffers);
   return descent;
 }

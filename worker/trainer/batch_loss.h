@@ -39,16 +39,19 @@ class BatchLoss {
                    const geometry::ProductOptions& options) const;
 
  private:
-  struct Part {
-    at::Tensor loss;  // of this part's share, attached to the parameters
-    geometry::Tensors buffers;
+  struct ActivePenalty {
+    double weight;
+    const geometry::Regularizer* regularizer;
   };
-  Part Evaluate(const geometry::Network& network, int64_t part) const;
-  at::Tensor Penalized(const geometry::Evaluation& evaluation) const;
+  bool AnyNeeds(geometry::Needs needs) const;
+  geometry::Evaluation Evaluate(const geometry::Network& network, int64_t part) const;
+  // Of one part by itself, attached with `keep_graph`.
+  Descent Share(geometry::Evaluation evaluation, bool keep_graph) const;
 
   const Training& training_;
   const State& state_;
   const geometry::RandomSource random_;
+  std::vector<ActivePenalty> penalties_;  // those whose weight is not 0
   std::vector<geometry::Examples> parts_;
 };
 

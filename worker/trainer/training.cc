@@ -49,7 +49,7 @@ absl::Status BuildDisturbances(const v1::Learner& learner, Training& training) {
     training.noise.push_back(*std::move(noise));
   }
   for (const v1::Regularizer& regularizer : learner.regularizers()) {
-    auto penalty = BuildRegularizer(regularizer);
+    auto penalty = BuildRegularizer(regularizer, training.data);
     if (!penalty.ok()) return penalty.status();
     training.penalties.push_back(*std::move(penalty));
   }

@@ -56,6 +56,56 @@ std::vector<MalformedJob> BrokenRules() {
       {"falling_milestones",
        WithLine(6, "  optimizer: {sgd: {}}\n  schedule: {step: {milestones: [5, 3]}}"),
        "7:37: learners[0].schedule.step.milestones[1]: must rise, got 3 after 5"},
+      {"part_of_a_whole_batch",
+       WithLine(6,
+                "  optimizer: {sgd: {}}\n  regularizers: [{gradient_norm: {part: 2}, weight: 1}]"),
+       "7:41: learners[0].regularizers[0].gradient_norm.part: must be given with examples: parts, "
+       "and only then, got examples batch"},
+      {"parts_of_no_size",
+       WithLine(6,
+                "  optimizer: {sgd: {}}\n  regularizers: [{gradient_norm: {examples: parts}, "
+                "weight: 1}]"),
+       "7:19: learners[0].regularizers[0].gradient_norm.part: must be given with examples: parts, "
+       "and only then, got nothing"},
+      {"part_above_a_batch",
+       WithLine(6,
+                "  optimizer: {sgd: {}}\n  batches: {size: 8, accumulation: 2}\n  regularizers: "
+                "[{gradient_norm: {examples: parts, part: 5}, weight: 1}]"),
+       "8:58: learners[0].regularizers[0].gradient_norm.part: must be at most the examples of a "
+       "batch that are evaluated at once, got 5 of 4"},
+      {"matched_rate_of_a_root",
+       WithLine(6,
+                "  optimizer: {sgd: {}}\n  regularizers: [{gradient_norm: {squared: false, "
+                "match_learning_rate: 1}, weight: 1}]"),
+       "7:72: learners[0].regularizers[0].gradient_norm.match_learning_rate: needs squared: true, "
+       "got squared: false"},
+      {"layer_of_another_target",
+       WithLine(6,
+                "  optimizer: {sgd: {}}\n  regularizers: [{geometric_complexity: {layer: "
+                "hidden.0}, weight: 1}]"),
+       "7:49: learners[0].regularizers[0].geometric_complexity.layer: must be given with target: "
+       "layer, and only then, got target output"},
+      {"target_without_its_layer",
+       WithLine(6,
+                "  optimizer: {sgd: {}}\n  regularizers: [{geometric_complexity: {target: layer}, "
+                "weight: 1}]"),
+       "7:19: learners[0].regularizers[0].geometric_complexity.layer: must be given with target: "
+       "layer, and only then, got nothing"},
+      {"variation_of_pictures",
+       WithLine(6, "  optimizer: {sgd: {}}\n  regularizers: [{variation: {}, weight: 1}]"),
+       "7:19: learners[0].regularizers[0].variation: needs data of one or two inputs, got digits"},
+      {"sharpness_differentiated_again",
+       WithLine(6,
+                "  optimizer: {sgd: {}}\n  schedule: {drift_adjusted: {}}\n  regularizers: "
+                "[{sharpness: {}, weight: 1}]"),
+       "8:19: learners[0].regularizers[0].sharpness: has no second derivative: needs a "
+       "drift_adjusted schedule by differences, got product: exact"},
+      {"full_norm_differentiated_again",
+       WithLine(6,
+                "  optimizer: {sgd: {}}\n  schedule: {drift_adjusted: {}}\n  regularizers: "
+                "[{gradient_norm: {examples: full}, weight: 1}]"),
+       "8:45: learners[0].regularizers[0].gradient_norm.examples: has no second derivative: needs "
+       "a drift_adjusted schedule by differences, got product: exact"},
       {"idle_nesterov", WithLine(6, "  optimizer: {sgd: {nesterov: true}}"),
        "6:31: learners[0].optimizer.sgd.nesterov: needs momentum without dampening"},
       {"impossible_share",
@@ -168,9 +218,9 @@ std::vector<MalformedJob> BrokenRules() {
       {"too_many_tests", WithLine(2, "data: {mnist: {test: 10001}}"),
        "2:22: data[0].mnist.test: must be at most 10000, got 10001"},
       {"empty_split",
-       "name: a\ndata: {digits: {validation: 0}}\nlearner:\n  model: {mlp: {}}\n"
-       "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 1}}\n"
-       "probes: [{loss: {}, every: {steps: 5}, splits: [validation]}]\nstop: {steps: 1}\n",
+       "name: a\ndata: {digits: {validation: 0}}\nlearner:\n  model: {mlp: {}}\n  objective: "
+       "{cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 1}}\nprobes: [{loss: {}, every: "
+       "{steps: 5}, splits: [validation]}]\nstop: {steps: 1}\n",
        "7:49: probes[0].splits[0]: must be a split that has examples, got validation"},
       {"classes_of_a_function", WithLine(2, "data: {function: {train: 100}}"),
        "5:15: learners[0].objective.cross_entropy: needs data with classes, got function"},
@@ -190,41 +240,40 @@ std::vector<MalformedJob> BrokenRules() {
        WithLine(7, "probes: [{flow_distance: {flows: [gradient, gradient]}, every: {steps: 5}}]"),
        "7:45: probes[0].flow_distance.flows[1]: must differ from those before it, got gradient"},
       {"bounds_of_a_resnet",
-       "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n"
-       "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
-       "probes: [{complexity_bounds: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n  objective: {cross_entropy: "
+       "{}}\n  optimizer: {sgd: {learning_rate: 0.1}}\nprobes: [{complexity_bounds: {}, every: "
+       "{steps: 5}}]\nstop: {steps: 1}\n",
        "7:11: probes[0].complexity_bounds: needs an mlp"},
       {"transfer_of_a_resnet",
-       "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n"
-       "  objective: {cross_entropy: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
-       "probes: [{gradient_statistics: {transfer: true}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "name: a\ndata: {digits: {}}\nlearner:\n  model: {resnet: {}}\n  objective: {cross_entropy: "
+       "{}}\n  optimizer: {sgd: {learning_rate: 0.1}}\nprobes: [{gradient_statistics: {transfer: "
+       "true}, every: {steps: 5}}]\nstop: {steps: 1}\n",
        "7:43: probes[0].gradient_statistics.transfer: needs an mlp"},
       {"stability_of_adam",
-       "name: a\ndata: {digits: {}}\nlearner:\n  model: {mlp: {}}\n"
-       "  objective: {cross_entropy: {}}\n  optimizer: {adam: {}}\n"
-       "probes: [{stability: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "name: a\ndata: {digits: {}}\nlearner:\n  model: {mlp: {}}\n  objective: {cross_entropy: "
+       "{}}\n  optimizer: {adam: {}}\nprobes: [{stability: {}, every: {steps: 5}}]\nstop: {steps: "
+       "1}\n",
        "7:11: probes[0].stability: needs the optimizer sgd"},
       {"labels_of_a_function",
-       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n"
-       "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {}}\n"
-       "  noise: [{labels: {}, strength: 0.1}]\nstop: {steps: 1}\n",
+       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n  objective: "
+       "{mean_squared_error: {}}\n  optimizer: {sgd: {}}\n  noise: [{labels: {}, strength: "
+       "0.1}]\nstop: {steps: 1}\n",
        "7:12: learners[0].noise[0].labels: needs data with classes, got function"},
       {"classes_of_a_function_in_a_probe",
-       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n"
-       "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
-       "probes: [{neural_collapse: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n  objective: "
+       "{mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\nprobes: "
+       "[{neural_collapse: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
        "7:11: probes[0].neural_collapse: needs data with classes, got function"},
       {"complexity_of_a_functions_classes",
-       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n"
-       "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\n"
-       "probes: [{geometric_complexity: {by_class: true}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n  objective: "
+       "{mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\nprobes: "
+       "[{geometric_complexity: {by_class: true}, every: {steps: 5}}]\nstop: {steps: 1}\n",
        "7:44: probes[0].geometric_complexity.by_class: needs data with classes, got function"},
       {"shape_of_many_inputs", WithLine(7, "probes: [{function_shape: {}, every: {steps: 5}}]"),
        "7:11: probes[0].function_shape: needs data with one input: function"},
       {"pictures_of_a_function",
-       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {resnet: {}}\n"
-       "  objective: {mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 1}}\nstop: "
-       "{steps: 1}\n",
+       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {resnet: {}}\n  objective: "
+       "{mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 1}}\nstop: {steps: 1}\n",
        "4:11: learners[0].model.resnet: needs data of pictures, got function"},
       {"two_unnamed_datasets", WithLine(2, "data: [{digits: {}}, {digits: {}}]"),
        "2:8: data[0].name: must be given when there are several"},

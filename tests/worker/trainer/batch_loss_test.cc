@@ -1,12 +1,15 @@
 #include "worker/trainer/batch_loss.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/equal.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "tests/worker/trainer/function_training.h"
 #include "worker/geometry/autograd.h"
 
@@ -77,6 +80,45 @@ TEST(BatchLossTest, AWeightFollowsItsSchedule) {
   later.step = 1;
   const BatchLoss loss(before.training, before.training.data.train.All(), later);
   EXPECT_GT(loss.At(before.params).loss, before.loss.At(before.params).loss + 0.1);
+}
+
+// GC binding conventions: SAM's gradient is that of the loss a step of length ρ uphill.
+TEST(BatchLossTest, SharpnessOfWeightOneDescendsFromUphill) {
+  const FirstUpdate plain({}),
+      sam({"learner.regularizers=[{sharpness: {radius: 0.2}, weight: 1}]"});
+  const at::Tensor g = geometry::Flatten(plain.loss.At(plain.params).gradient);
+  const geometry::Tensors uphill = at::_foreach_add(
+      plain.params, geometry::Unflatten(g * (0.2 / g.norm().item<double>()), plain.params));
+  const at::Tensor expected = geometry::Flatten(plain.loss.At(uphill).gradient);
+  const at::Tensor found = geometry::Flatten(sam.loss.At(sam.params).gradient);
+  EXPECT_TRUE(at::allclose(found, expected, 1e-10, 1e-13));
+}
+
+// GD 3.1: at the rate h, matching h* adds (h* − h)/4 to the weight.
+TEST(BatchLossTest, MatchingALearningRateAddsAQuarterOfTheDifference) {
+  const FirstUpdate matched(
+      {"learner.optimizer.sgd.learning_rate=0.02",
+       "learner.regularizers=[{gradient_norm: {match_learning_rate: 0.42}, weight: 0.3}]"});
+  const FirstUpdate weighted({"learner.regularizers=[{gradient_norm: {}, weight: 0.4}]"});
+  EXPECT_DOUBLE_EQ(matched.loss.At(matched.params).loss, weighted.loss.At(weighted.params).loss);
+}
+
+// Each asks for another part of the evaluation; together they add up.
+TEST(BatchLossTest, PenaltiesOfAllKindsAddUp) {
+  const std::vector<std::string> penalties = {
+      "{gradient_norm: {}, weight: 0.2}", "{sharpness: {}, weight: 0.5}",
+      "{geometric_complexity: {projections: 2}, weight: 0.1}", "{l2: {}, weight: 0.1}"};
+  const FirstUpdate plain({});
+  const FirstUpdate all(
+      {absl::StrCat("learner.regularizers=[", absl::StrJoin(penalties, ", "), "]")});
+  const at::Tensor g = geometry::Flatten(plain.loss.At(plain.params).gradient);
+  at::Tensor expected = g.clone();
+  for (const std::string& penalty : penalties) {
+    const FirstUpdate one({absl::StrCat("learner.regularizers=[", penalty, "]")});
+    expected += geometry::Flatten(one.loss.At(one.params).gradient) - g;
+  }
+  const at::Tensor found = geometry::Flatten(all.loss.At(all.params).gradient);
+  EXPECT_TRUE(at::allclose(found, expected, 1e-10, 1e-13));
 }
 
 TEST(BatchLossTest, NoiseIsTheSameWithinAnUpdateAndAnotherInTheNext) {

@@ -1,11 +1,14 @@
 #include "worker/geometry/models/activation.h"
 
+#include <ATen/core/grad_mode.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/sin.h>
 #include <ATen/ops/softplus.h>
 #include <ATen/ops/tanh.h>
+
+#include "worker/geometry/autograd.h"
 
 namespace geometer::geometry {
 
@@ -25,6 +28,13 @@ at::Tensor Activate(Activation activation, const at::Tensor& x) {
       return at::sin(x);
   }
   TORCH_CHECK(false, "expected an activation, got ", static_cast<int>(activation));
+}
+
+at::Tensor Slopes(Activation activation, const at::Tensor& z) {
+  const bool attached = z.requires_grad() && activation != Activation::kRelu;
+  const at::Tensor at = attached ? z : z.detach().requires_grad_();
+  const at::AutoGradMode differentiable(true);
+  return Gradient(Activate(activation, at).sum(), {at}, attached)[0];
 }
 
 double LipschitzConstant(Activation activation) {

@@ -9,6 +9,9 @@ enum class Activation { kRelu, kTanh, kGelu, kSilu, kSoftplus, kSine };
 
 at::Tensor Activate(Activation activation, const at::Tensor& x);
 
+// Returns σ'(z), entry by entry; attached to `z` where it requires gradients and σ is curved.
+at::Tensor Slopes(Activation activation, const at::Tensor& z);
+
 // Returns the largest slope: the smallest c with |σ(x) − σ(y)| ≤ c·|x − y|.
 double LipschitzConstant(Activation activation);
 

@@ -75,11 +75,6 @@ TransferTerms TransferTermsTogether(const DenseChain& chain, const at::Tensor& i
 
 }  // namespace
 
-at::Tensor Slopes(Activation activation, const at::Tensor& z) {
-  const at::Tensor leaf = z.detach().requires_grad_();
-  return Gradient(Activate(activation, leaf).sum(), {leaf})[0];
-}
-
 DenseChain DenseChainOf(const Network& network) {
   const std::optional<Activation> activation = network.model->DenseChain();
   TORCH_CHECK(activation, "expected a plain chain of dense layers, got another architecture");

@@ -23,9 +23,6 @@ struct DenseChain {
   Activation activation;
 };
 
-// Returns σ'(z), entry by entry.
-at::Tensor Slopes(Activation activation, const at::Tensor& z);
-
 // Norms that are not finite are NaN. `network` must be such a chain (Model::DenseChain).
 DenseChain DenseChainOf(const Network& network);
 

@@ -1,3 +1,4 @@
+#include "worker/geometry/chain_norms.h"
 #include "worker/geometry/probes/geometric_complexity.h"
 
 #include <ATen/TensorOperators.h>
@@ -11,7 +12,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "worker/geometry/calibration.h"
-#include "worker/geometry/probes/chain_norms.h"
 #include "worker/geometry/probes/embedding.h"
 
 namespace geometer::geometry {

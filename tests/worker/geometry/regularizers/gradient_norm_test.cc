@@ -8,7 +8,7 @@
 
 #include <cmath>
 
-#include "tests/worker/geometry/small_problem.h"
+#include "tests/worker/geometry/regularizers/prepared.h"
 #include "worker/geometry/autograd.h"
 
 namespace geometer::geometry {
@@ -19,14 +19,8 @@ Evaluation Quadratic(double a, const at::Tensor& theta) {
   Evaluation evaluation;
   evaluation.network.params = {theta.clone().requires_grad_()};
   evaluation.loss = 0.5 * a * evaluation.network.params[0].square().sum();
+  evaluation.gradient = Gradient(evaluation.loss, evaluation.network.params, /*create_graph=*/true);
   return evaluation;
-}
-
-Evaluation AtDirection(const SmallProblem& problem, const at::Tensor& v, double step) {
-  const Network moved{problem.model.get(), Moved(problem.network.params, v, step),
-                      problem.network.buffers};
-  return Evaluate(Detached(moved, /*track=*/true), *problem.objective, problem.examples,
-                  Mode::kTraining);
 }
 
 // R = ‖aθ‖² and ∂R/∂θ = 2a²θ.
@@ -36,20 +30,6 @@ TEST(GradientNormTest, EqualsTheClosedFormOnAQuadratic) {
   const at::Tensor penalty = MakeGradientNorm()->Penalty(evaluation);
   EXPECT_DOUBLE_EQ(penalty.item<double>(), 45.0);
   EXPECT_TRUE(at::equal(Gradient(penalty, params)[0], 18.0 * params[0].detach()));
-}
-
-TEST(GradientNormTest, ItsGradientEqualsCentralDifferences) {
-  const SmallProblem problem = MakeSmallProblem();
-  const at::Tensor v = Noise({Flatten(problem.network.params).numel()}, "direction");
-  const auto penalty = MakeGradientNorm();
-  const double h = 1e-5;
-  const double slope =
-      (penalty->Penalty(AtDirection(problem, v, h)) - penalty->Penalty(AtDirection(problem, v, -h)))
-          .item<double>() /
-      (2 * h);
-  const Evaluation here = AtDirection(problem, v, 0);
-  const Tensors gradient = Gradient(penalty->Penalty(here), here.network.params);
-  EXPECT_NEAR(Flatten(gradient).dot(v).item<double>(), slope, 1e-7 * std::abs(slope));
 }
 
 // GC t21: a step of descent on ½at² at rate 1 multiplies t by 1 − a. The flow of L + R/4 misses
@@ -70,27 +50,45 @@ TEST(GradientNormTest, AQuarterOfItTimesTheRateMatchesDescentToThirdOrder) {
 // ∂R/∂θ = 2·H·∇L.
 TEST(GradientNormTest, ItsGradientIsTwiceTheHessianTimesTheGradient) {
   const SmallProblem problem = MakeSmallProblem();
-  const Evaluation here =
-      Evaluate(problem.network, *problem.objective, problem.examples, Mode::kTraining);
   const ChunkedLoss loss = MeanLoss(problem.network, *problem.objective, problem.examples, 12);
   const HessianOperator hessian(loss, problem.network.params);
   const at::Tensor expected = 2 * hessian.Multiply(Gradient(loss, problem.network.params));
-  const Tensors gradient = Gradient(MakeGradientNorm()->Penalty(here), here.network.params);
-  EXPECT_TRUE(at::allclose(Flatten(gradient), expected, 1e-10, 1e-13));
-}
-
-TEST(GradientNormTest, HasTheLosssDtypeAndKeepsItsGraph) {
-  const Evaluation evaluation = Quadratic(3, at::tensor({1.0f, -2.0f}));
-  EXPECT_EQ(MakeGradientNorm()->Penalty(evaluation).scalar_type(), at::kFloat);
-  EXPECT_TRUE(Gradient(evaluation.loss, evaluation.network.params)[0].defined());
+  EXPECT_TRUE(at::allclose(Slope(problem, *MakeGradientNorm()), expected, 1e-10, 1e-13));
 }
 
 TEST(GradientNormTest, WorksThroughBatchNormalisationInTrainingMode) {
   const SmallProblem problem = MakeSmallResNet(at::kDouble, /*batch_norm=*/true);
-  const Evaluation here =
-      Evaluate(problem.network, *problem.objective, problem.examples, Mode::kTraining);
-  const Tensors gradient = Gradient(MakeGradientNorm()->Penalty(here), here.network.params);
-  EXPECT_TRUE(Flatten(gradient).isfinite().all().item<bool>());
+  EXPECT_TRUE(Slope(problem, *MakeGradientNorm()).isfinite().all().item<bool>());
+}
+
+TEST(GradientNormTest, OfTheWholeSplitIsThatOfABatchOfAllOfIt) {
+  const SmallProblem problem = MakeSmallProblem();
+  const auto batch = MakeGradientNorm(), full = MakeFullGradientNorm(problem.examples, 5);
+  EXPECT_NEAR(Value(problem, *full), Value(problem, *batch), 1e-14);
+  EXPECT_TRUE(at::allclose(Slope(problem, *full), Slope(problem, *batch), 1e-10, 1e-13));
+}
+
+// Paper 10's C_reg (GD 3.1): the mean over parts of their own squared gradients.
+TEST(GradientNormTest, OfPartsIsTheirMeanWithoutAnIncompleteOne) {
+  SmallProblem problem = MakeSmallProblem();
+  const double both = Value(problem, *MakePartGradientNorm(5));
+  const Examples all = problem.examples;
+  double sum = 0;
+  for (const int64_t begin : {0, 5}) {
+    problem.examples = all.Slice(begin, begin + 5);
+    sum += Value(problem, *MakeGradientNorm());
+  }
+  EXPECT_NEAR(both, sum / 2, 1e-14);
+}
+
+TEST(GradientNormTest, UnsquaredIsTheRootAndHasNoSlopeAtAMinimum) {
+  const Evaluation at = Quadratic(3, at::tensor({1.0, -2.0}, at::kDouble));
+  EXPECT_DOUBLE_EQ(MakeGradientNorm({.squared = false})->Penalty(at).item<double>(),
+                   std::sqrt(45.0));
+  const Evaluation minimum = Quadratic(3, at::tensor({0.0, 0.0}, at::kDouble));
+  const at::Tensor penalty = MakeGradientNorm({.squared = false})->Penalty(minimum);
+  EXPECT_TRUE(
+      at::equal(Gradient(penalty, minimum.network.params)[0], at::tensor({0.0, 0.0}, at::kDouble)));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "worker/geometry/probes/chain_norms.h"
+#include "worker/geometry/chain_norms.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -32,6 +32,11 @@ Factors FactorsAt(const Network& network, const at::Tensor& inputs) {
   return factors;
 }
 
+// a∘b, in place of `a` where nothing will be differentiated.
+at::Tensor Times(at::Tensor a, const at::Tensor& b) {
+  return a.requires_grad() || b.requires_grad() ? a * b : a.mul_(b);
+}
+
 at::Tensor SumByExample(const at::Tensor& squares) {
   return squares.sum(at::IntArrayRef{1, 2}, /*keepdim=*/false, at::kDouble);
 }
@@ -40,10 +45,10 @@ at::Tensor SumByExample(const at::Tensor& squares) {
 at::Tensor SquaredNorms(const Tensors& weights, const Tensors& slopes, const at::Tensor& gram) {
   at::Tensor g = weights.back() * slopes.back().unsqueeze(1);  // ∂f/∂z_l, [N, K, out]
   for (size_t l = slopes.size(); l > 1; --l) {
-    g = at::matmul(g, weights[l - 1]).mul_(slopes[l - 2].unsqueeze(1));
+    g = Times(at::matmul(g, weights[l - 1]), slopes[l - 2].unsqueeze(1));
   }
-  if (gram.defined()) return SumByExample(at::matmul(g, gram).mul_(g));
-  return SumByExample(at::matmul(g, weights[0]).square_());
+  if (gram.defined()) return SumByExample(Times(at::matmul(g, gram), g));
+  return SumByExample(at::matmul(g, weights[0]).square());
 }
 
 }  // namespace
@@ -53,7 +58,7 @@ at::Tensor ChainSquaredNorms(const Network& network, const at::Tensor& inputs) {
   const auto [weights, slopes] = FactorsAt(network, inputs);
   const at::Tensor& first = weights[0];
   if (slopes.empty()) {
-    return first.square().sum(at::kDouble).expand({inputs.size(0)}).clone();
+    return first.square().sum(at::kDouble).expand({inputs.size(0)});
   }
   const bool narrow = first.size(0) < first.size(1);
   const at::Tensor gram = narrow ? at::matmul(first, first.t()) : at::Tensor();

@@ -1,0 +1,101 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "tests/worker/geometry/regularizers/prepared.h"
+#include "worker/geometry/regularizers/geometric_complexity.h"
+#include "worker/geometry/regularizers/gradient_norm.h"
+#include "worker/geometry/regularizers/l2.h"
+#include "worker/geometry/regularizers/loss_jacobian.h"
+#include "worker/geometry/regularizers/parameter_norm.h"
+#include "worker/geometry/regularizers/variation.h"
+
+namespace geometer::geometry {
+namespace {
+
+struct Case {
+  std::string name;
+  std::function<std::unique_ptr<Regularizer>(const SmallProblem&)> make;
+  int64_t inputs = 5;
+};
+
+// A tanh MLP, smooth in everything.
+SmallProblem ProblemOf(const Case& method) {
+  MlpOptions options = SmallMlp();
+  options.inputs = method.inputs;
+  return MakeSmallProblem(at::kDouble, options);
+}
+
+// All but sharpness, whose gradient is not that of its value.
+class EveryPenalty : public testing::TestWithParam<Case> {};
+
+TEST_P(EveryPenalty, ItsGradientEqualsCentralDifferences) {
+  const SmallProblem problem = ProblemOf(GetParam());
+  const auto regularizer = GetParam().make(problem);
+  const at::Tensor v = Noise({Flatten(problem.network.params).numel()}, "direction");
+  const auto at = [&](double step) {
+    const Tensors params = Moved(problem.network.params, v, step);
+    return regularizer->Penalty(Prepared(problem, params, *regularizer)).item<double>();
+  };
+  const double h = 1e-5, slope = (at(h) - at(-h)) / (2 * h);
+  EXPECT_NEAR(Slope(problem, *regularizer).dot(v).item<double>(), slope, 1e-7 * std::abs(slope));
+}
+
+TEST_P(EveryPenalty, HasTheLosssDtypeAndKeepsItsGraph) {
+  MlpOptions options = SmallMlp();
+  options.inputs = GetParam().inputs;
+  const SmallProblem problem = MakeSmallProblem(at::kFloat, options);
+  const auto regularizer = GetParam().make(problem);
+  const Evaluation here = Prepared(problem, *regularizer);
+  EXPECT_EQ(regularizer->Penalty(here).scalar_type(), at::kFloat);
+  EXPECT_NO_THROW(Gradient(here.loss, here.network.params));
+}
+
+TEST_P(EveryPenalty, IsAPureFunctionOfTheEvaluation) {
+  const SmallProblem problem = ProblemOf(GetParam());
+  const auto regularizer = GetParam().make(problem);
+  EXPECT_EQ(Value(problem, *regularizer), Value(problem, *regularizer));
+}
+
+using Problem = const SmallProblem&;
+
+INSTANTIATE_TEST_SUITE_P(
+    All, EveryPenalty,
+    testing::Values(Case{"gradient_norm", [](Problem) { return MakeGradientNorm(); }},
+                    Case{"gradient_norm_unsquared",
+                         [](Problem) { return MakeGradientNorm({.squared = false}); }},
+                    Case{"gradient_norm_parts", [](Problem) { return MakePartGradientNorm(5); }},
+                    Case{"gradient_norm_parts_unsquared",
+                         [](Problem) { return MakePartGradientNorm(5, {.squared = false}); }},
+                    Case{"gradient_norm_full",
+                         [](Problem problem) { return MakeFullGradientNorm(problem.examples, 5); }},
+                    Case{"gradient_norm_full_unsquared",
+                         [](Problem problem) {
+                           return MakeFullGradientNorm(problem.examples, 5, {.squared = false});
+                         }},
+                    Case{"l2", [](Problem) { return MakeL2(); }},
+                    Case{"loss_jacobian", [](Problem) { return MakeLossJacobian(); }},
+                    Case{"parameter_norm",
+                         [](Problem) { return MakeParameterNorm(ParameterGroup::kWeights, 1.5); }},
+                    Case{"complexity", [](Problem) { return MakeGeometricComplexity(); }},
+                    Case{"complexity_embedding",
+                         [](Problem) {
+                           return MakeGeometricComplexity({.target = ComplexityTarget::kEmbedding});
+                         }},
+                    Case{"complexity_projected",
+                         [](Problem) { return MakeGeometricComplexity({.projections = 3}); }},
+                    Case{"variation_total", [](Problem) { return MakeVariation(2, {.points = 7}); },
+                         2},
+                    Case{"variation_dirichlet",
+                         [](Problem) {
+                           return MakeVariation(
+                               1, {.measure = VariationMeasure::kDirichlet, .points = 9});
+                         },
+                         1}),
+    [](const auto& tested) { return tested.param.name; });
+
+}  // namespace
+}  // namespace geometer::geometry

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "tests/worker/geometry/small_problem.h"
+#include "worker/geometry/autograd.h"
+#include "worker/geometry/evaluation.h"
+#include "worker/geometry/regularizers/regularizer.h"
+
+namespace geometer::geometry {
+
+// An evaluation of `problem` at `params`, in training mode, with all that `regularizer` needs.
+inline Evaluation Prepared(const SmallProblem& problem, const Tensors& params,
+                           const Regularizer& regularizer) {
+  const Needs needs = regularizer.needs();
+  const Network moved{problem.model.get(), params, problem.network.buffers};
+  Examples batch = problem.examples;
+  if (needs == Needs::kInputGraph) batch.inputs = batch.inputs.detach().requires_grad_();
+  Evaluation here =
+      Evaluate(Detached(moved, /*track=*/true), *problem.objective, batch, Mode::kTraining);
+  if (needs == Needs::kGradient || needs == Needs::kGradientGraph) {
+    here.gradient = Gradient(here.loss, here.network.params, needs == Needs::kGradientGraph);
+  }
+  return here;
+}
+
+inline Evaluation Prepared(const SmallProblem& problem, const Regularizer& regularizer) {
+  return Prepared(problem, problem.network.params, regularizer);
+}
+
+// R and ∂R/∂θ, flat.
+inline double Value(const SmallProblem& problem, const Regularizer& regularizer) {
+  return regularizer.Penalty(Prepared(problem, regularizer)).item<double>();
+}
+
+inline at::Tensor Slope(const SmallProblem& problem, const Regularizer& regularizer) {
+  const Evaluation here = Prepared(problem, regularizer);
+  return Flatten(Gradient(regularizer.Penalty(here), here.network.params));
+}
+
+}  // namespace geometer::geometry

@@ -9,8 +9,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -19,6 +17,7 @@
 #include "worker/geometry/autograd.h"
 #include "worker/geometry/convolution.h"
 #include "worker/geometry/layer_gradients.h"
+#include "worker/geometry/parameter_reads.h"
 
 namespace geometer::geometry {
 namespace {
@@ -82,60 +81,20 @@ struct Use {
   Squares squares;
 };
 
-// Finds the uses of parameters in the graph of `losses`, [N].
-class UseSearch {
- public:
-  UseSearch(const at::Tensor& losses, at::TensorList params) : examples_(losses.size(0)) {
-    for (const at::Tensor& parameter : params) {
-      parameters_[graph::impl::gradient_edge(parameter).function.get()] = parameter;
-    }
-    Visit(losses.grad_fn());
-    while (!pending_.empty()) {
-      const NodePointer node = pending_.back();
-      pending_.pop_back();
-      for (size_t slot = 0; slot < node->num_outputs(); ++slot) Follow(node, slot);
-    }
+// The uses of the parameters in the graph of `losses`, [N]; nothing where an operation is not known
+// or a parameter has several uses.
+std::optional<std::vector<Use>> UsesIn(const at::Tensor& losses, at::TensorList params) {
+  std::set<const at::TensorImpl*> used;
+  std::vector<Use> uses;
+  for (const ParameterRead& read : ParameterReads(losses, params)) {
+    const Squares squares = SquaresOf(*read.node, read.slot, read.parameter);
+    const bool first = used.insert(read.parameter.unsafeGetTensorImpl()).second;
+    const bool by_example = OutputSizes(*read.node)[0] == losses.size(0);
+    if (squares == nullptr || !first || !by_example) return std::nullopt;
+    uses.push_back({{read.node, 0}, squares});
   }
-
-  // Nothing where an operation is not known or a parameter has several uses.
-  std::optional<std::vector<Use>> uses() const {
-    return all_known_ ? std::optional(uses_) : std::nullopt;
-  }
-
- private:
-  using NodePointer = std::shared_ptr<graph::Node>;
-
-  void Visit(const NodePointer& node) {
-    if (visited_.insert(node.get()).second) pending_.push_back(node);
-  }
-
-  void Follow(const NodePointer& node, size_t slot) {
-    const NodePointer& source = node->next_edge(slot).function;
-    if (source == nullptr) return;
-    // A dense layer reads its weight transposed.
-    const bool transposed = dynamic_cast<graph::generated::TBackward0*>(source.get()) != nullptr;
-    const NodePointer& origin = transposed ? source->next_edge(0).function : source;
-    const auto found = parameters_.find(origin.get());
-    if (found == parameters_.end()) return Visit(source);
-    AddUse(node, slot, found->second);
-  }
-
-  void AddUse(const NodePointer& node, size_t slot, const at::Tensor& parameter) {
-    const Squares squares = SquaresOf(*node, slot, parameter);
-    const bool first = used_.insert(parameter.unsafeGetTensorImpl()).second;
-    const bool by_example = OutputSizes(*node)[0] == examples_;
-    all_known_ = all_known_ && squares != nullptr && first && by_example;
-    uses_.push_back({{node, 0}, squares});
-  }
-
-  const int64_t examples_;
-  std::map<const graph::Node*, at::Tensor> parameters_;  // by the node that collects their gradient
-  std::vector<NodePointer> pending_;
-  std::set<const graph::Node*> visited_;
-  std::set<const at::TensorImpl*> used_;
-  std::vector<Use> uses_;
-  bool all_known_ = true;
-};
+  return uses;
+}
 
 at::Tensor SumOverUses(const at::Tensor& losses, const std::vector<Use>& uses) {
   const at::NoGradGuard no_grad;
@@ -168,7 +127,7 @@ at::Tensor ExampleGradientSquares(const Network& network, const Objective& objec
   const at::Tensor losses = objective.PerExample(output, examples.targets);
   if (!losses.requires_grad())
     return at::zeros(losses.sizes(), losses.options().dtype(at::kDouble));
-  const auto uses = UseSearch(losses, network.params).uses();
+  const auto uses = UsesIn(losses, network.params);
   return uses ? SumOverUses(losses, *uses) : OneByOne(network, objective, examples);
 }
 

@@ -1,11 +1,15 @@
 #include "worker/trainer/training.h"
 
 #include <ATen/ops/isfinite.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "worker/trainer/builders/batches.h"
 #include "worker/trainer/builders/model.h"
 #include "worker/trainer/builders/objective.h"
@@ -41,6 +45,26 @@ void MoveData(Training& training) {
   data.test = data.test.To(device);
 }
 
+// Whether the network has the activation that a penalty names.
+absl::Status CheckLayer(const v1::Regularizer& regularizer, const Training& training) {
+  const std::string& layer = regularizer.geometric_complexity().layer();
+  if (layer.empty()) return absl::OkStatus();
+  const geometry::Variables start = training.model->Initialize(training.seed, at::kFloat);
+  const at::Tensor first = training.data.train.Take(at::zeros({1}, at::kLong)).inputs;
+  std::vector<std::string> names;
+  for (const geometry::NamedTensor& activation :
+       training.model
+           ->Forward(start.parameters, start.buffers, first.to(at::kFloat),
+                     geometry::Mode::kEvaluation)
+           .activations) {
+    if (activation.name == layer) return absl::OkStatus();
+    names.push_back(activation.name);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("regularizers.geometric_complexity.layer: must be one of ",
+                   absl::StrJoin(names, ", "), ", got ", layer));
+}
+
 // What changes the loss: noise and penalties.
 absl::Status BuildDisturbances(const v1::Learner& learner, Training& training) {
   for (const v1::Noise& spec : learner.noise()) {
@@ -49,6 +73,7 @@ absl::Status BuildDisturbances(const v1::Learner& learner, Training& training) {
     training.noise.push_back(*std::move(noise));
   }
   for (const v1::Regularizer& regularizer : learner.regularizers()) {
+    if (absl::Status status = CheckLayer(regularizer, training); !status.ok()) return status;
     auto penalty = BuildRegularizer(regularizer, training.data);
     if (!penalty.ok()) return penalty.status();
     training.penalties.push_back(*std::move(penalty));

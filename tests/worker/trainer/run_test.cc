@@ -57,6 +57,13 @@ TEST_F(RunTest, AWrongJobFileIsStatus2WithItsPlace) {
   EXPECT_THAT(Errors(), HasSubstr("job.yaml:2:1"));
 }
 
+TEST_F(RunTest, APenaltyOnALayerThatTheNetworkLacksNamesThoseItHas) {
+  EXPECT_NE(Run("--set 'learner.regularizers=[{weight: 1, geometric_complexity: {target: layer, "
+                "layer: conv1}}]'"),
+            0);
+  EXPECT_THAT(Errors(), HasSubstr("layer: must be one of hidden.0"));
+}
+
 TEST_F(RunTest, AWrongOverrideIsStatus2) {
   EXPECT_EQ(Run("--set stop.stepz=3"), 2);
   EXPECT_THAT(Errors(), HasSubstr("stepz"));

@@ -9,6 +9,7 @@
 #include "worker/geometry/regularizers/loss_jacobian.h"
 #include "worker/geometry/regularizers/parameter_norm.h"
 #include "worker/geometry/regularizers/sharpness.h"
+#include "worker/geometry/regularizers/spectral_norm.h"
 #include "worker/geometry/regularizers/variation.h"
 
 namespace geometer::trainer {
@@ -66,6 +67,13 @@ Built ParameterNorm(const v1::ParameterNormRegularizer& spec) {
   }
 }
 
+Built SpectralNorm(const v1::SpectralNormRegularizer& spec) {
+  const bool exact = spec.method() == v1::SPECTRAL_METHOD_EXACT;
+  return geometry::MakeSpectralNorm({.method = exact ? geometry::SpectralMethod::kExact
+                                                     : geometry::SpectralMethod::kPowerIteration,
+                                     .iterations = spec.iterations()});
+}
+
 Built Variation(const v1::VariationRegularizer& spec, const geometry::Dataset& data) {
   const int64_t inputs = c10::multiply_integers(data.train.shape());
   if (inputs > 2) {
@@ -89,6 +97,8 @@ Built BuildPenalty(const v1::Regularizer& spec, const geometry::Dataset& data) {
       return GeometricComplexity(spec.geometric_complexity());
     case v1::Regularizer::kSharpness:
       return geometry::MakeSharpness(spec.sharpness().radius());
+    case v1::Regularizer::kSpectralNorm:
+      return SpectralNorm(spec.spectral_norm());
     case v1::Regularizer::kLossJacobian:
       return geometry::MakeLossJacobian();
     case v1::Regularizer::kParameterNorm:

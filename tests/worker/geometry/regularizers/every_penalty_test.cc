@@ -11,6 +11,7 @@
 #include "worker/geometry/regularizers/l2.h"
 #include "worker/geometry/regularizers/loss_jacobian.h"
 #include "worker/geometry/regularizers/parameter_norm.h"
+#include "worker/geometry/regularizers/spectral_norm.h"
 #include "worker/geometry/regularizers/variation.h"
 
 namespace geometer::geometry {
@@ -87,6 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
                          }},
                     Case{"complexity_projected",
                          [](Problem) { return MakeGeometricComplexity({.projections = 3}); }},
+                    Case{"spectral_norm", [](Problem) { return MakeSpectralNorm(); }},
                     Case{"variation_total", [](Problem) { return MakeVariation(2, {.points = 7}); },
                          2},
                     Case{"variation_dirichlet",

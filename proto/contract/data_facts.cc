@@ -26,6 +26,13 @@ Published EmnistOf(v1::EmnistSplit split) {
   }
 }
 
+// The branch of the message's family that is chosen; empty for none.
+absl::string_view BranchOf(const google::protobuf::Message& message) {
+  const auto* family = message.GetDescriptor()->oneof_decl(0);
+  const auto* field = message.GetReflection()->GetOneofFieldDescriptor(message, family);
+  return field == nullptr ? "" : absl::string_view(field->name());
+}
+
 }  // namespace
 
 std::optional<Published> PublishedOf(const v1::Dataset& data) {
@@ -105,10 +112,9 @@ SplitSizes SizesOf(const v1::Dataset& data) {
   return {};
 }
 
-absl::string_view SourceName(const v1::Dataset& data) {
-  const auto* field = v1::Dataset::descriptor()->FindFieldByNumber(data.source_case());
-  return field == nullptr ? "" : absl::string_view(field->name());
-}
+absl::string_view SourceName(const v1::Dataset& data) { return BranchOf(data); }
+
+absl::string_view ArchitectureName(const v1::Model& model) { return BranchOf(model); }
 
 bool MayHaveClasses(const v1::Dataset& data) { return ClassesOf(data) != 0; }
 

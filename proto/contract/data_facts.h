@@ -33,6 +33,9 @@ std::optional<uint64_t> ClassesOf(const v1::Dataset& data);
 // The branch of a data set's source, such as "mnist"; empty for none.
 absl::string_view SourceName(const v1::Dataset& data);
 
+// The branch of a model's architecture, such as "mlp"; empty for none.
+absl::string_view ArchitectureName(const v1::Model& model);
+
 // Whether a data set has labels, pictures, so many inputs; true where only its files can tell.
 bool MayHaveClasses(const v1::Dataset& data);
 bool MayHavePictures(const v1::Dataset& data);

@@ -127,8 +127,10 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
 void NoPictures(const v1::JobSpec& spec, const Report& report) {
   const v1::Dataset* columns = FirstWithout(spec, MayHavePictures);
   for (int i = 0; i < spec.learners_size() && columns != nullptr; ++i) {
-    if (!spec.learners(i).model().has_resnet()) continue;
-    report(At("learners", i, "model.resnet"), SourceName(*columns));
+    const v1::Model& model = spec.learners(i).model();
+    if (model.has_mlp()) continue;
+    report(At("learners", i, absl::StrCat("model.", ArchitectureName(model))),
+           SourceName(*columns));
   }
 }
 

@@ -63,14 +63,15 @@ void SeveralInputs(const v1::JobSpec& spec, const Report& report) {
 void BoundsOfAnotherModel(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
     const v1::Probe& probe = spec.probes(i);
-    const bool another = std::ranges::any_of(spec.learners(), [&](const v1::Learner& learner) {
+    const auto another = std::ranges::find_if(spec.learners(), [&](const v1::Learner& learner) {
       const bool looked_at = probe.learner().empty() || probe.learner() == learner.name();
-      return looked_at && learner.model().has_resnet();
+      return looked_at && !learner.model().has_mlp();
     });
-    if (!another) continue;
-    if (probe.has_complexity_bounds()) report(At("probes", i, "complexity_bounds"), "resnet");
+    if (another == spec.learners().end()) continue;
+    const absl::string_view name = ArchitectureName(another->model());
+    if (probe.has_complexity_bounds()) report(At("probes", i, "complexity_bounds"), name);
     if (probe.gradient_statistics().transfer()) {
-      report(At("probes", i, "gradient_statistics.transfer"), "resnet");
+      report(At("probes", i, "gradient_statistics.transfer"), name);
     }
   }
 }

@@ -33,12 +33,12 @@ std::unique_ptr<geometry::Model> Mlp(std::vector<int64_t> hidden, int64_t output
 }
 
 std::unique_ptr<geometry::Model> ResNet(bool batch_norm) {
-  geometry::ResNet18Options options;
+  geometry::ResNetOptions options;
   options.channels = 1;
   options.outputs = 3;
   options.width = 1;
   options.batch_norm = batch_norm;
-  return geometry::MakeResNet18(options);
+  return geometry::MakeResNet(options);
 }
 
 struct Fixture {

@@ -18,7 +18,7 @@ struct Factors {
 };
 
 Factors FactorsAt(const Network& network, const at::Tensor& inputs) {
-  const Activation activation = *network.model->DenseChain();
+  const Activation activation = *network.model->DenseChain(Mode::kEvaluation);
   const Tensors& params = network.params;
   const size_t stride = params.back().dim() == 1 ? 2 : 1;  // with or without biases
   Factors factors{{params[0]}, {}};

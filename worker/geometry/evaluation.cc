@@ -24,22 +24,18 @@ Network Detached(const Network& network, bool track) {
 }
 
 Evaluation Evaluate(const Network& network, const Objective& objective, const Examples& batch,
-                    Mode mode) {
-  ForwardResult forward = network.Forward(batch.inputs, mode);
+                    const Pass& pass) {
+  ForwardResult forward = network.Forward(batch.inputs, pass);
   at::Tensor loss = objective.Loss(forward.output, batch.targets);
-  return {network, batch, std::move(forward), std::move(loss), &objective, mode};
+  return {network, batch, std::move(forward), std::move(loss), &objective, pass};
 }
 
 Evaluation Evaluation::At(const Tensors& params) const {
-  Evaluation there = Evaluate({network.model, params, network.buffers}, *objective, batch, mode);
-  there.random = random;
-  return there;
+  return Evaluate({network.model, params, network.buffers}, *objective, batch, pass);
 }
 
 Evaluation Evaluation::On(const Examples& other) const {
-  Evaluation there = Evaluate(network, *objective, other, mode);
-  there.random = random;
-  return there;
+  return Evaluate(network, *objective, other, pass);
 }
 
 ChunkedLoss MeanLoss(const Network& network, const Objective& objective, const Examples& sample,

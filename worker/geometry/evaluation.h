@@ -17,8 +17,8 @@ struct Network {
   Tensors params;
   Tensors buffers;
 
-  ForwardResult Forward(const at::Tensor& inputs, Mode mode) const {
-    return model->Forward(params, buffers, inputs, mode);
+  ForwardResult Forward(const at::Tensor& inputs, const Pass& pass) const {
+    return model->Forward(params, buffers, inputs, pass);
   }
 };
 
@@ -33,9 +33,8 @@ struct Evaluation {
   ForwardResult forward;
   at::Tensor loss;                       // [], the objective's mean over the batch
   const Objective* objective = nullptr;  // borrowed
-  Mode mode = Mode::kTraining;
-  RandomSource random{};  // of what depends on the loss
-  Tensors gradient{};     // of `loss` in `params`; empty where nobody asked for it
+  Pass pass = Mode::kTraining;
+  Tensors gradient{};  // of `loss` in `params`; empty where nobody asked for it
 
   // The same loss on the same batch, at `params`.
   Evaluation At(const Tensors& params) const;
@@ -45,7 +44,7 @@ struct Evaluation {
 
 // Evaluates `network` on `batch`. Differentiable in those parameters that require gradients.
 Evaluation Evaluate(const Network& network, const Objective& objective, const Examples& batch,
-                    Mode mode);
+                    const Pass& pass);
 
 // The objective's mean over `sample` in evaluation mode, as a sum over chunks of at most
 // `chunk_size` examples, each converted to the network's dtype. Borrows `objective`.

@@ -3,6 +3,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/ops/randperm.h>
 
+#include <string>
+
 namespace geometer::geometry {
 namespace {
 
@@ -46,6 +48,11 @@ at::Generator MakeGenerator(uint64_t seed, std::string_view stream, uint64_t ind
   at::Generator generator = at::detail::createCPUGenerator(state);
   at::check_generator<at::CPUGeneratorImpl>(generator)->set_engine(MakeEngine(state));
   return generator;
+}
+
+at::Generator RandomSource::Generator(std::string_view stream) const {
+  if (part == 0) return MakeGenerator(seed, stream, step);
+  return MakeGenerator(seed, std::string(stream) + "/" + std::to_string(part), step);
 }
 
 at::Tensor Permutation(int64_t n, const at::Generator& generator) {

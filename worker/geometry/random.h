@@ -21,10 +21,9 @@ at::Generator MakeGenerator(uint64_t seed, std::string_view stream, uint64_t ind
 struct RandomSource {
   uint64_t seed = 0;  // the job's
   uint64_t step = 0;  // completed updates
+  uint64_t part = 0;  // of a batch that is evaluated in parts
 
-  at::Generator Generator(std::string_view stream) const {
-    return MakeGenerator(seed, stream, step);
-  }
+  at::Generator Generator(std::string_view stream) const;
 };
 
 // Returns a random order of 0 … n−1. Shape [n], int64, CPU.

@@ -5,6 +5,7 @@
 #include "proto/contract/validate.h"
 #include "worker/trainer/cuda.h"
 #include "worker/trainer/environment.h"
+#include "worker/trainer/weights.h"
 
 namespace geometer::trainer {
 namespace {
@@ -35,7 +36,15 @@ absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::p
   if (spec.dtype() == v1::DTYPE_FLOAT64) options.dtype = at::kDouble;
   auto data = datasets.Load(spec.data(0), options);
   if (!data.ok()) return data.status();
-  return BuildTraining(spec, *std::move(data));
+  auto training = BuildTraining(spec, *std::move(data));
+  const v1::InitialWeights& weights = spec.learners(0).model().weights();
+  if (!training.ok() || weights.file().empty()) return training;
+  auto start = ReadWeights(data_sets / "weights" / weights.file(), *training->model,
+                           training->model->Initialize(training->seed, training->options),
+                           {.output = weights.output()});
+  if (!start.ok()) return start.status();
+  training->start = *std::move(start);
+  return training;
 }
 
 }  // namespace geometer::trainer

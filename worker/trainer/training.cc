@@ -109,6 +109,15 @@ absl::Status BuildParts(const v1::Learner& learner, Training& training) {
   return BuildUpdates(learner, training);
 }
 
+// Updates are in place, so each run needs its own.
+geometry::Variables Copied(const geometry::Variables& variables) {
+  geometry::Variables copy = variables;
+  for (geometry::Tensors* tensors : {&copy.parameters, &copy.buffers}) {
+    for (at::Tensor& tensor : *tensors) tensor = tensor.clone();
+  }
+  return copy;
+}
+
 }  // namespace
 
 double Training::Rate(const State& state) const {
@@ -137,7 +146,8 @@ absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Datase
 
 State InitialState(const Training& training) {
   State state;
-  state.variables = training.model->Initialize(training.seed, training.options);
+  state.variables = training.start ? Copied(*training.start)
+                                   : training.model->Initialize(training.seed, training.options);
   state.optimizer = training.rule.optimizer->InitialState(training.model->parameter_names(),
                                                           state.variables.parameters);
   return state;

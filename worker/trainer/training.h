@@ -32,6 +32,7 @@ struct Training {
   geometry::Augmentation augmentation;  // of training batches
   int loading_threads = 0;              // that prepare batches; changes no bit
   std::unique_ptr<geometry::Model> model;
+  std::optional<geometry::Variables> start;  // where it starts; absent: fresh variables
   std::unique_ptr<geometry::Objective> objective;
   geometry::BatchPlan batches;
   std::vector<ScheduledNoise> noise;

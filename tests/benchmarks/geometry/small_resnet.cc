@@ -47,7 +47,7 @@ class SmallResNet : public Model {
   }
 
   ForwardResult Forward(at::TensorList parameters, at::TensorList buffers, const at::Tensor& inputs,
-                        Mode /*mode: nothing here depends on it*/) const override {
+                        const Pass& /*nothing here depends on it*/) const override {
     const at::Tensor* next = parameters.data();
     const auto convolve = [&next](const at::Tensor& x, int64_t stride) {
       const at::Tensor &weight = next[0], &bias = next[1];

@@ -105,6 +105,7 @@ TEST_P(FieldTest, HasADefaultThatItsTypeAllows) {
 
 TEST_P(FieldTest, HasADefaultWithinItsRange) {
   double value;
+  if (field_.enum_type() != nullptr) return;  // whose names may be numbers
   if (!absl::SimpleAtod(rules_.default_value(), &value)) return;
   EXPECT_GE(value, rules_.min());
   EXPECT_LE(value, rules_.max());

@@ -19,7 +19,7 @@ class FunctionModel : public Model {
   Variables Initialize(uint64_t, const at::TensorOptions&) const override { return {}; }
 
   ForwardResult Forward(at::TensorList parameters, at::TensorList, const at::Tensor& inputs,
-                        Mode) const override {
+                        const Pass&) const override {
     ++passes;
     return {function_(parameters, inputs), {}, {}};
   }

@@ -57,7 +57,7 @@ SmallProblem MakeSmallProblem(at::ScalarType dtype, const MlpOptions& options) {
 SmallProblem MakeSmallResNet(at::ScalarType dtype, bool batch_norm) {
   const at::Tensor images = Noise({kExamples, 3, 8, 8}, "images").to(dtype);
   SmallProblem problem = Classification(
-      MakeResNet18({.channels = 3, .outputs = kClasses, .width = 2, .batch_norm = batch_norm}),
+      MakeResNet({.channels = 3, .outputs = kClasses, .width = 2, .batch_norm = batch_norm}),
       images);
   problem.network.buffers = problem.network.Forward(images, Mode::kTraining).buffers;
   return problem;

@@ -157,6 +157,13 @@ std::string DigitsCsv() {
   return text;
 }
 
+void WriteCifar10(const std::filesystem::path& folder) {
+  for (int i = 1; i <= 5; ++i) {
+    WriteGzip(folder / absl::StrCat("cifar10/data_batch_", i, ".bin.gz"), Cifar10Records(10));
+  }
+  WriteGzip(folder / "cifar10/test_batch.bin.gz", Cifar10Records(10));
+}
+
 void WriteSmallMnist(const std::filesystem::path& folder) {
   const std::filesystem::path mnist = folder / "mnist";
   WriteGzip(mnist / "train-images-idx3-ubyte.gz", IdxImages(80, 8));

@@ -43,6 +43,9 @@ void WriteBytes(const std::filesystem::path& path, const std::string& bytes);
 // The contents of scikit-learn's digits.csv with random pictures.
 std::string DigitsCsv();
 
+// Writes <folder>/cifar10: 50 training and 10 test pictures.
+void WriteCifar10(const std::filesystem::path& folder);
+
 // Writes <folder>/mnist: 80 training and 20 test pictures of 8×8.
 void WriteSmallMnist(const std::filesystem::path& folder);
 

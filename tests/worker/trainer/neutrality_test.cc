@@ -40,11 +40,30 @@ const NeutralityCase kCases[] = {
     {"FullBatch", kMlpJob, {"learner.batches.full=true"}, kNeedsOneInput},
     {"Penalty",
      kMlpJob,
-     {"learner.regularizers=[{gradient_norm: {}, weight: 0.1}, {l2: {}, weight: 0.1}]"},
+     {"learner.regularizers=[{gradient_norm: {}, weight: 0.1}, {sharpness: {}, weight: 1}, "
+      "{geometric_complexity: {}, weight: 0.1}, {spectral_norm: {}, weight: 0.1}]"},
      kNeedsOneInput},
+    {"Dropout", kMlpJob, {"learner.model.mlp.dropout=0.5"}, kNeedsOneInput},
     {"Float64", kMlpJob, {"dtype=float64"}, kNeedsOneInput},
     {"Augmented", kMlpJob, {"data.augmentation={crop: 2, flip: true}"}, kNeedsOneInput},
     {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9", "stop.steps=2"}, kNeedsMlp},
+    {"Cnn",
+     kMlpJob,
+     {"learner.model={cnn: {channels: [3, 4], features: 8, dropout: 0.5}}"},
+     kNeedsMlp},
+    {"Vgg",
+     kResnetJob,
+     {"data={cifar10: {train: 32, validation: 8, test: 8}}", "learner.model={vgg: {width: 2, dropout: 0.2}}",
+      "stop.steps=2"},
+     kNeedsMlp},
+    {"WideResnet",
+     kResnetJob,
+     {"learner.model={wide_resnet: {blocks: 1, widening: 1, dropout: 0.2}}", "stop.steps=2"},
+     kNeedsMlp},
+    {"Vit",
+     kResnetJob,
+     {"learner.model={vit: {width: 8, depth: 2, heads: 2, dropout: 0.2}}", "stop.steps=2"},
+     kNeedsMlp},
     {"NoBatchNorm",
      kResnetJob,
      {"learner.model.resnet.batch_norm=false", "stop.steps=2"},
@@ -59,6 +78,7 @@ TEST_P(NeutralityTest, AllProbesLeaveWeightsAndBuffersBitwiseAlike) {
   for (const auto* folder : {&without, &with}) {
     WriteSmallMnist(folder->path());
     WriteGzip(folder->path() / "digits/digits.csv.gz", DigitsCsv());
+    WriteCifar10(folder->path());
   }
   Recorder nothing, everything;
   std::set<std::string> refused;

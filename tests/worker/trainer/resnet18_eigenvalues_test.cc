@@ -58,7 +58,7 @@ TEST(ResNet18EigenvaluesTest, TheTopFiveHaveSmallResiduals) {
       loader.Load(ShortJob().data(0), {DataFolder(), /*seed=*/0}).value();
   geometry::Examples sample = data.train.All().Slice(0, kExamples);
   const geometry::NamedTensors weights = Trained();
-  const auto model = geometry::MakeResNet18({});
+  const auto model = geometry::MakeResNet({});
   const auto loss = geometry::MakeCrossEntropy();
   const auto hessian = [&](const geometry::Network& network) {
     return geometry::MakeCurvature(geometry::Curvature::kHessian, network, *loss, sample,

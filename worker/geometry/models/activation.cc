@@ -1,8 +1,12 @@
 #include "worker/geometry/models/activation.h"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/elu.h>
 #include <ATen/ops/gelu.h>
+#include <ATen/ops/leaky_relu.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/relu.h>
+#include <ATen/ops/sigmoid.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/sin.h>
 #include <ATen/ops/softplus.h>
@@ -26,12 +30,22 @@ at::Tensor Activate(Activation activation, const at::Tensor& x) {
       return at::softplus(x);
     case Activation::kSine:
       return at::sin(x);
+    case Activation::kLeakyRelu:
+      return at::leaky_relu(x);
+    case Activation::kElu:
+      return at::elu(x);
+    case Activation::kSigmoid:
+      return at::sigmoid(x);
+    case Activation::kIdentity:
+      return x;
   }
   TORCH_CHECK(false, "expected an activation, got ", static_cast<int>(activation));
 }
 
 at::Tensor Slopes(Activation activation, const at::Tensor& z) {
-  const bool attached = z.requires_grad() && activation != Activation::kRelu;
+  if (activation == Activation::kIdentity) return at::ones_like(z.detach());
+  const bool straight = activation == Activation::kRelu || activation == Activation::kLeakyRelu;
+  const bool attached = z.requires_grad() && !straight;
   const at::Tensor at = attached ? z : z.detach().requires_grad_();
   const at::AutoGradMode differentiable(true);
   return Gradient(Activate(activation, at).sum(), {at}, attached)[0];
@@ -43,7 +57,12 @@ double LipschitzConstant(Activation activation) {
     case Activation::kTanh:
     case Activation::kSoftplus:
     case Activation::kSine:
+    case Activation::kLeakyRelu:
+    case Activation::kElu:
+    case Activation::kIdentity:
       return 1;
+    case Activation::kSigmoid:
+      return 0.25;
     case Activation::kGelu:
       return 1.1289041451851552;  // at x = √2, where x·Φ(x) turns from convex to concave
     case Activation::kSilu:

@@ -5,7 +5,18 @@
 namespace geometer::geometry {
 
 // A nonlinearity applied to every entry, as PyTorch defines it by default.
-enum class Activation { kRelu, kTanh, kGelu, kSilu, kSoftplus, kSine };
+enum class Activation {
+  kRelu,
+  kTanh,
+  kGelu,
+  kSilu,
+  kSoftplus,
+  kSine,
+  kLeakyRelu,  // slope 0.01 below 0
+  kElu,
+  kSigmoid,
+  kIdentity,
+};
 
 at::Tensor Activate(Activation activation, const at::Tensor& x);
 

@@ -8,12 +8,17 @@
 
 namespace geometer::geometry {
 
-// The law of a fresh weight tensor with independent entries (GC 3.9).
+// The law of a fresh weight matrix (GC 3.9). Entries are independent but for kOrthogonal.
 enum class Initialization {
-  kTorch,   // uniform on ±1/√fan_in, PyTorch's default; biases too, which others set to 0
-  kHe,      // normal, variance 2/fan_in
-  kLecun,   // normal, variance 1/fan_in
-  kGlorot,  // normal, variance 2/(fan_in + fan_out)
+  kTorch,      // uniform on ±1/√fan_in, PyTorch's default; biases too, which others set to 0
+  kHe,         // normal, variance 2/fan_in
+  kLecun,      // normal, variance 1/fan_in
+  kGlorot,     // normal, variance 2/(fan_in + fan_out)
+  kHeUniform,  // the same variances, uniform
+  kLecunUniform,
+  kGlorotUniform,
+  kTruncatedNormal,  // normal of variance 1/fan_in, cut at 2 of its standard deviations
+  kOrthogonal,       // orthonormal rows or columns, whichever are fewer, uniformly drawn
 };
 
 // Returns the generator that draws the parameter `name` of a network.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/geometry/models/dropout.h"
 
 namespace geometer::geometry {
 namespace {
@@ -24,7 +25,10 @@ class Mlp : public Model {
     }
   }
 
-  std::optional<Activation> DenseChain() const override { return options_.activation; }
+  std::optional<Activation> DenseChain(Mode mode) const override {
+    if (mode == Mode::kTraining && options_.dropout > 0) return std::nullopt;
+    return options_.activation;
+  }
 
   Variables Initialize(uint64_t seed, const at::TensorOptions& options) const override {
     Variables fresh;
@@ -36,7 +40,7 @@ class Mlp : public Model {
   }
 
   ForwardResult Forward(at::TensorList parameters, at::TensorList buffers, const at::Tensor& inputs,
-                        Mode /*mode: nothing here depends on it*/) const override {
+                        const Pass& pass) const override {
     TORCH_CHECK(parameters.size() == parameter_names_.size(), "expected ", parameter_names_.size(),
                 " parameters, got ", parameters.size());
     const size_t stride = options_.bias ? 2 : 1;
@@ -45,8 +49,10 @@ class Mlp : public Model {
       const at::Tensor bias = options_.bias ? parameters[stride * layer + 1] : at::Tensor();
       result.output = at::linear(result.output, parameters[stride * layer], bias);
       if (layer + 1 == layers()) break;
-      result.output = Activate(options_.activation, result.output);
-      result.activations.push_back({absl::StrCat("hidden.", layer), result.output});
+      const std::string name = absl::StrCat("hidden.", layer);
+      result.output =
+          Dropped(Activate(options_.activation, result.output), options_.dropout, name, pass);
+      result.activations.push_back({name, result.output});
     }
     return result;
   }

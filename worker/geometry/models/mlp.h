@@ -17,14 +17,16 @@ struct MlpOptions {
   Activation activation = Activation::kRelu;
   bool bias = true;
   Initialization initialization = Initialization::kTorch;
-  double scale = 1;  // multiplies every initial weight, not the biases
+  double scale = 1;    // multiplies every initial weight, not the biases
+  double dropout = 0;  // share of each hidden layer that training drops
 };
 
 // A multilayer perceptron: linear layers with `activation` between them.
 //
 // Inputs of any shape [N, …] are flattened. Parameters are named as in torch.nn.Sequential(Linear,
 // activation, Linear, …): 0.weight [out, in], 0.bias [out], 2.weight, 2.bias, …
-// Activations: "hidden.0", "hidden.1", …, each [N, width], after the nonlinearity. No buffers.
+// Activations: "hidden.0", "hidden.1", …, each [N, width], after the nonlinearity and dropout.
+// No buffers.
 std::unique_ptr<Model> MakeMlp(const MlpOptions& options);
 
 }  // namespace geometer::geometry

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "worker/geometry/models/activation.h"
+#include "worker/geometry/random.h"
 #include "worker/geometry/tensors.h"
 
 namespace geometer::geometry {
@@ -15,6 +16,16 @@ namespace geometer::geometry {
 // Whether batch statistics (training) or running statistics (evaluation, calibration) normalise.
 // Calibration also takes the statistics of what each normalisation is given (calibration.h).
 enum class Mode { kTraining, kEvaluation, kCalibration };
+
+// How a batch is passed through a network: in a mode and, where layers are random (dropout in
+// training), with masks drawn from `random`: equal sources give equal masks.
+struct Pass {
+  Pass(Mode mode, RandomSource random = {})
+      : mode(mode), random(random) {}  // NOLINT: a mode is one
+
+  Mode mode;
+  RandomSource random;
+};
 
 // What a network computed for one batch.
 struct ForwardResult {
@@ -50,8 +61,8 @@ class Model {
 
   // The nonlinearity σ between the layers where the network is a plain chain of dense layers,
   // z_l = W_l·h_l + b_l, h_{l+1} = σ(z_l), and its parameters are W_1, b_1, W_2, …, with or without
-  // the b_l. Nothing for every other architecture.
-  virtual std::optional<Activation> DenseChain() const { return std::nullopt; }
+  // the b_l. Nothing for every other architecture, and where dropout comes between.
+  virtual std::optional<Activation> DenseChain(Mode /*mode*/) const { return std::nullopt; }
 
   // Draws fresh variables. A parameter depends on `seed`, its name and its shape only; it is drawn
   // in float64 and rounded, so that runs of both dtypes start from the same network.
@@ -59,7 +70,7 @@ class Model {
 
   // Evaluates the network on `inputs`, shape [N, …]. Changes none of its arguments.
   virtual ForwardResult Forward(at::TensorList parameters, at::TensorList buffers,
-                                const at::Tensor& inputs, Mode mode) const = 0;
+                                const at::Tensor& inputs, const Pass& pass) const = 0;
 
  protected:
   std::vector<std::string> parameter_names_;  // constant after construction

@@ -76,7 +76,7 @@ TransferTerms TransferTermsTogether(const DenseChain& chain, const at::Tensor& i
 }  // namespace
 
 DenseChain DenseChainOf(const Network& network) {
-  const std::optional<Activation> activation = network.model->DenseChain();
+  const std::optional<Activation> activation = network.model->DenseChain(Mode::kEvaluation);
   TORCH_CHECK(activation, "expected a plain chain of dense layers, got another architecture");
   DenseChain chain{{}, *activation};
   for (const at::Tensor& parameter : network.params) {

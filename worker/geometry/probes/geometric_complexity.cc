@@ -48,7 +48,7 @@ class GeometricComplexityProbe : public Probe {
   bool HasClosedForm(const Subject& subject) const {
     return options_.output == ComplexityOutput::kLogits &&
            options_.norms.method == JacobianMethod::kAuto &&
-           subject.network.model->DenseChain().has_value() && Factors(subject).numel() == 1;
+           subject.network.model->DenseChain(Mode::kEvaluation).has_value() && Factors(subject).numel() == 1;
   }
 
   Norms InClosedForm(const Subject& subject) const {

@@ -30,7 +30,7 @@ class GeometricComplexity : public Regularizer {
   at::Tensor Sum(const Evaluation& evaluation) const {
     if (options_.projections > 0) return ByProjections(evaluation);
     const Network& network = evaluation.network;
-    if (options_.target == ComplexityTarget::kOutput && network.model->DenseChain()) {
+    if (options_.target == ComplexityTarget::kOutput && network.model->DenseChain(evaluation.pass.mode)) {
       return ChainSquaredNorms(network, evaluation.batch.inputs.detach()).sum();
     }
     return ByRows(evaluation);
@@ -68,7 +68,7 @@ class GeometricComplexity : public Regularizer {
 
   at::Tensor ByProjections(const Evaluation& evaluation) const {
     const at::Tensor f = Target(evaluation.forward);
-    const at::Generator generator = evaluation.random.Generator(kStream);
+    const at::Generator generator = evaluation.pass.random.Generator(kStream);
     at::Tensor sum = at::zeros({}, f.options().dtype(at::kDouble));
     for (int64_t draw = 0; draw < options_.projections; ++draw) {
       const at::Tensor bits = at::randint(2, f.sizes(), generator, at::kDouble);

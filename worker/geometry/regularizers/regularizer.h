@@ -16,7 +16,7 @@ enum class Needs {
 
 // A penalty R(θ) added to the training loss: L̃(θ) = L(θ) + w·R(θ).
 //
-// Pure in its argument: keeps no state, draws from `evaluation.random` only, never touches the
+// Pure in its argument: keeps no state, draws from `evaluation.pass.random` only, never touches the
 // parameters. Thread-safe.
 class Regularizer {
  public:

@@ -17,7 +17,7 @@ using testing::ElementsAre;
 using testing::Not;
 
 TEST(ResNet18Test, NamesOfTheFirstAndLastParametersAreTorchvisions) {
-  const auto model = MakeResNet18({});
+  const auto model = MakeResNet({});
   const std::vector<std::string>& names = model->parameter_names();
   EXPECT_EQ(names.size(), 62u);  // as torchvision.models.resnet18
   EXPECT_THAT(std::vector(names.begin(), names.begin() + 6),
@@ -27,7 +27,7 @@ TEST(ResNet18Test, NamesOfTheFirstAndLastParametersAreTorchvisions) {
 }
 
 TEST(ResNet18Test, NamesOfADownsamplingBlockAreTorchvisions) {
-  const auto model = MakeResNet18({});
+  const auto model = MakeResNet({});
   const std::vector<std::string>& names = model->parameter_names();
   EXPECT_THAT(std::vector(names.begin() + 15, names.begin() + 24),
               ElementsAre("layer2.0.conv1.weight", "layer2.0.bn1.weight", "layer2.0.bn1.bias",
@@ -37,7 +37,7 @@ TEST(ResNet18Test, NamesOfADownsamplingBlockAreTorchvisions) {
 }
 
 TEST(ResNet18Test, BuffersAreTheStatisticsOfTwentyNormalisations) {
-  const auto model = MakeResNet18({});
+  const auto model = MakeResNet({});
   const std::vector<std::string>& names = model->buffer_names();
   EXPECT_EQ(names.size(), 60u);
   EXPECT_THAT(std::vector(names.begin(), names.begin() + 3),
@@ -47,14 +47,14 @@ TEST(ResNet18Test, BuffersAreTheStatisticsOfTwentyNormalisations) {
 
 // The CIFAR variant of width 64 is known to have 11,173,962 parameters.
 TEST(ResNet18Test, HasTheKnownNumberOfParameters) {
-  const auto model = MakeResNet18({});
+  const auto model = MakeResNet({});
   int64_t count = 0;
   for (const at::Tensor& p : model->Initialize(0, at::kFloat).parameters) count += p.numel();
   EXPECT_EQ(count, 11'173'962);
 }
 
 TEST(ResNet18Test, WithoutBatchNormConvolutionsHaveBiases) {
-  const auto model = MakeResNet18({.batch_norm = false});
+  const auto model = MakeResNet({.batch_norm = false});
   EXPECT_TRUE(model->buffer_names().empty());
   EXPECT_EQ(model->parameter_names().size(), 42u);
   EXPECT_THAT(model->parameter_names(), Contains("layer2.0.downsample.0.bias"));
@@ -64,7 +64,7 @@ TEST(ResNet18Test, WithoutBatchNormConvolutionsHaveBiases) {
 class ResNet18Shapes : public testing::TestWithParam<std::vector<int64_t>> {};
 
 TEST_P(ResNet18Shapes, MapsImagesToLogits) {
-  const auto model = MakeResNet18({.channels = GetParam()[1], .outputs = 10, .width = 4});
+  const auto model = MakeResNet({.channels = GetParam()[1], .outputs = 10, .width = 4});
   const Variables fresh = model->Initialize(0, at::kFloat);
   const ForwardResult result = model->Forward(
       fresh.parameters, fresh.buffers, Noise(GetParam(), "images").to(at::kFloat), Mode::kTraining);
@@ -113,7 +113,7 @@ TEST(ResNet18Test, EvaluationOfAnExampleDoesNotDependOnItsBatch) {
 }
 
 TEST(ResNet18Test, WithoutBatchNormTheScaleSurvivesTheDepth) {
-  const auto model = MakeResNet18({.channels = 3, .width = 16, .batch_norm = false});
+  const auto model = MakeResNet({.channels = 3, .width = 16, .batch_norm = false});
   const Variables fresh = model->Initialize(2, at::kFloat);
   const at::Tensor images = Noise({4, 3, 32, 32}, "images").to(at::kFloat);
   const ForwardResult result = model->Forward(fresh.parameters, {}, images, Mode::kTraining);

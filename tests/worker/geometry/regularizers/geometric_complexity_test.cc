@@ -72,7 +72,7 @@ TEST(GeometricComplexityPenaltyTest, ProjectionsEstimateItWithoutBias) {
   double sum = 0, squares = 0;
   for (uint64_t step = 0; step < kDraws; ++step) {
     Evaluation here = Prepared(problem, *estimate);
-    here.random = {.seed = 3, .step = step};
+    here.pass.random = {.seed = 3, .step = step};
     const double value = estimate->Penalty(here).item<double>();
     sum += value, squares += value * value;
   }

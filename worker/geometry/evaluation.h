@@ -34,7 +34,7 @@ struct Evaluation {
   at::Tensor loss;                       // [], the objective's mean over the batch
   const Objective* objective = nullptr;  // borrowed
   Pass pass = Mode::kTraining;
-  Tensors gradient{};  // of `loss` in `params`; empty where nobody asked for it
+  Tensors gradient{};  // of `loss` in `params`, without history; empty where nobody asked for it
 
   // The same loss on the same batch, at `params`.
   Evaluation At(const Tensors& params) const;

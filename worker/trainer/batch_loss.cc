@@ -59,9 +59,8 @@ geometry::Evaluation BatchLoss::Evaluate(const geometry::Network& network, int64
 // Where a penalty asks for the loss's gradient, it is taken first and serves both.
 Descent BatchLoss::Share(geometry::Evaluation evaluation, bool keep_graph) const {
   const Tensors& params = evaluation.network.params;
-  const bool attached = AnyNeeds(geometry::Needs::kGradientGraph);
-  if (attached || AnyNeeds(geometry::Needs::kGradient)) {
-    evaluation.gradient = geometry::Gradient(evaluation.loss, params, attached || keep_graph);
+  if (AnyNeeds(geometry::Needs::kGradient)) {
+    evaluation.gradient = geometry::Gradient(evaluation.loss, params, keep_graph);
   }
   at::Tensor penalty;
   for (const auto& [weight, regularizer] : penalties_) {

@@ -30,7 +30,8 @@ class GeometricComplexity : public Regularizer {
   at::Tensor Sum(const Evaluation& evaluation) const {
     if (options_.projections > 0) return ByProjections(evaluation);
     const Network& network = evaluation.network;
-    if (options_.target == ComplexityTarget::kOutput && network.model->DenseChain(evaluation.pass.mode)) {
+    if (options_.target == ComplexityTarget::kOutput &&
+        network.model->DenseChain(evaluation.pass.mode)) {
       return ChainSquaredNorms(network, evaluation.batch.inputs.detach()).sum();
     }
     return ByRows(evaluation);

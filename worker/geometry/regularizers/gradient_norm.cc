@@ -11,6 +11,7 @@
 
 #include "worker/geometry/autograd.h"
 #include "worker/geometry/known_gradient.h"
+#include "worker/geometry/squared_gradient.h"
 
 namespace geometer::geometry {
 namespace {
@@ -21,19 +22,17 @@ at::Tensor Root(const at::Tensor& square) {
   return at::where(positive, at::where(positive, square, 1).sqrt(), 0);
 }
 
-at::Tensor Norm(const Tensors& gradient, const GradientNormOptions& options) {
-  const at::Tensor square = SquaredNorm(gradient);
-  return (options.squared ? square : Root(square)).to(gradient[0].scalar_type());
+at::Tensor Norm(const Evaluation& evaluation, const GradientNormOptions& options) {
+  const at::Tensor square = SquaredGradient(evaluation.loss, evaluation.network.params);
+  return (options.squared ? square : Root(square)).to(evaluation.loss.scalar_type());
 }
 
 class GradientNorm : public Regularizer {
  public:
   explicit GradientNorm(const GradientNormOptions& options) : options_(options) {}
 
-  Needs needs() const override { return Needs::kGradientGraph; }
-
   at::Tensor Penalty(const Evaluation& evaluation) const override {
-    return Norm(evaluation.gradient, options_);
+    return Norm(evaluation, options_);
   }
 
  private:
@@ -51,8 +50,7 @@ class PartGradientNorm : public Regularizer {
                 evaluation.batch.size());
     at::Tensor sum = at::zeros_like(evaluation.loss);
     for (const Examples& part : Chunks(evaluation.batch.Slice(0, parts * part_), part_)) {
-      const at::Tensor loss = evaluation.On(part).loss;
-      sum = sum + Norm(Gradient(loss, evaluation.network.params, /*create_graph=*/true), options_);
+      sum = sum + Norm(evaluation.On(part), options_);
     }
     return sum / static_cast<double>(parts);
   }

@@ -9,9 +9,8 @@ namespace geometer::geometry {
 // What a penalty reads of an evaluation beside the loss and its graph.
 enum class Needs {
   kNothing,
-  kGradient,       // `gradient`, without history
-  kGradientGraph,  // `gradient`, attached to the parameters
-  kInputGraph,     // `batch.inputs`, to be differentiated in
+  kGradient,    // `gradient`
+  kInputGraph,  // `batch.inputs`, to be differentiated in
 };
 
 // A penalty R(θ) added to the training loss: L̃(θ) = L(θ) + w·R(θ).

@@ -19,7 +19,6 @@ Evaluation Quadratic(double a, const at::Tensor& theta) {
   Evaluation evaluation;
   evaluation.network.params = {theta.clone().requires_grad_()};
   evaluation.loss = 0.5 * a * evaluation.network.params[0].square().sum();
-  evaluation.gradient = Gradient(evaluation.loss, evaluation.network.params, /*create_graph=*/true);
   return evaluation;
 }
 

@@ -16,9 +16,7 @@ inline Evaluation Prepared(const SmallProblem& problem, const Tensors& params,
   if (needs == Needs::kInputGraph) batch.inputs = batch.inputs.detach().requires_grad_();
   Evaluation here =
       Evaluate(Detached(moved, /*track=*/true), *problem.objective, batch, Mode::kTraining);
-  if (needs == Needs::kGradient || needs == Needs::kGradientGraph) {
-    here.gradient = Gradient(here.loss, here.network.params, needs == Needs::kGradientGraph);
-  }
+  if (needs == Needs::kGradient) here.gradient = Gradient(here.loss, here.network.params);
   return here;
 }
 

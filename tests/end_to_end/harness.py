@@ -104,6 +104,9 @@ class Service:
     def submit(self, text, *arguments):
         path = self.root / "job.yaml"
         path.write_text(text)
+        return self.submit_file(path, *arguments)
+
+    def submit_file(self, path, *arguments):
         return int(json.loads(self.client("submit", path, "-o", "json", *arguments).stdout)[0]["id"])
 
     def job(self, job_id):
@@ -112,9 +115,9 @@ class Service:
         return json.loads(re.sub(r'"(?:JOB_STATE|OUTCOME|FAILURE_REASON)_([A-Z_]+)"',
                                  lambda name: f'"{name[1].lower()}"', text))
 
-    def wait_for_state(self, job_id, *states):
+    def wait_for_state(self, job_id, *states, deadline=DEADLINE):
         job = wait_for(lambda: (lambda j: j["state"] not in ("queued", "running") and j)(self.job(job_id)),
-                       f"the end of job {job_id}")
+                       f"the end of job {job_id}", deadline)
         if states and job["state"] not in states:
             raise AssertionError(f"job {job_id} is {job['state']}, not {states}: {json.dumps(job, indent=1)}\n"
                                  + (self.root / "worker.log").read_text()[-4000:])

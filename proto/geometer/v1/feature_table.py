@@ -22,7 +22,7 @@ PAPERS = {
     "GC 3": [7, 8], "GC 4.1": [8], "GC 4.2": [7], "GC 5": [2], "GC 6": [1], "GC 7": [1],
     "GC 8": [1, 2, 7, 8], "GC 9": [7], "GC binding conventions": [7],
     "GD 1": [6, 10], "GD 2": [6, 7, 8, 10], "GD 3": [10], "GD 4": [4], "GD 5": [6], "GD 6": [3], "GD 7": [3, 6],
-    "GD 8": [6], "GD 8.4": [3, 6], "GD 9": [3, 6],
+    "GD 8": [6], "GD 8.4": [3, 6], "GD 9": [3, 6, 10],
     "MG I": [5],
 }
 NEEDED = {1, 2, 3, 6, 7, 8, 10}  # by training single tasks
@@ -50,15 +50,15 @@ HEADERS = {
 SETTINGS = {
     "Dataset.classes": ("GC 6.5", "worker/geometry/datasets/split.h"),
     "Dataset.corruption": ("GC 3.7, 5.4", "worker/geometry/datasets/corruption.h"),
-    "Dataset.augmentation": ("GC 6.6", "worker/geometry/datasets/augmentation.h"),
+    "Dataset.augmentation": ("GC 8.3", "worker/geometry/datasets/augmentation.h"),
     "Model.weights": ("GC 6.5", "worker/trainer/weights.h"),
     "MlpModel.hidden": ("GC 3.9", "worker/geometry/models/mlp.h"),
     "MlpModel.initialization": ("GC 3.9", "worker/geometry/models/initialization.h"),
     "MlpModel.initialization_scale": ("GC 3.9", "worker/geometry/models/initialization.h"),
-    "MlpModel.dropout": ("GC 9", "worker/geometry/models/dropout.h"),
-    "CrossEntropyObjective.label_smoothing": ("GC 9", "worker/geometry/objectives/cross_entropy.h"),
-    "Optimizer.decoupled_weight_decay": ("GD 7", "worker/trainer/update.h"),
-    "Optimizer.clip_norm": ("GD 9", "worker/geometry/optimizers/clip.h"),
+    "MlpModel.dropout": ("GC 8.3", "worker/geometry/models/dropout.h"),
+    "CrossEntropyObjective.label_smoothing": ("GC 8.3", "worker/geometry/objectives/cross_entropy.h"),
+    "Optimizer.decoupled_weight_decay": ("GD 7, 9", "worker/trainer/update.h"),
+    "Optimizer.clip_norm": ("GD 3.6", "worker/geometry/optimizers/clip.h"),
     "SgdOptimizer.learning_rate": ("GC 3.5", "worker/geometry/optimizers/sgd.h"),
     "SgdOptimizer.momentum": ("GD 7", "worker/geometry/optimizers/sgd.h"),
     "SgdOptimizer.dampening": ("GD 7", "worker/geometry/optimizers/sgd.h"),
@@ -68,7 +68,7 @@ SETTINGS = {
     "Batches.full": ("GD 5.4", "worker/trainer/batches.h"),
     "Batches.order": ("GD 3.1, 3.2", "worker/geometry/batch_order.h"),
     "Batches.substeps": ("GD 3.4", "worker/geometry/batch_order.h"),
-    "GradientNormRegularizer.match_learning_rate": ("GD 2", "worker/geometry/regularizers/gradient_norm.h"),
+    "GradientNormRegularizer.match_learning_rate": ("GD 9", "worker/geometry/regularizers/gradient_norm.h"),
     "Regularizer.schedule": ("GD 9", "worker/geometry/schedules/schedule.h"),
 }
 

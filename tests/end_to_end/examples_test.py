@@ -1,11 +1,14 @@
 """The shipped example jobs, as they are, on a real service: each reaches the number that deploy/examples/README.md states."""
 
+import math
 import pathlib
 import unittest
 
 import harness
 
 EXAMPLES = pathlib.Path(__file__).parents[2] / "deploy" / "examples"
+SINE = [(-1 + 2 * i / 9, math.sin(2 * math.pi * (-1 + 2 * i / 9))) for i in range(10)]
+POLYGON = sum(math.dist(a, b) for a, b in zip(SINE, SINE[1:]))  # the shortest curve through the points
 DEADLINE = 1500.0  # Seconds; the longest takes two minutes on a core of its own.
 
 
@@ -49,6 +52,24 @@ class ExamplesTest(harness.EndToEndTest):
         plain = self.run_example("digits_flat.yaml", "--set", "learner.regularizers=[]")
         self.assertLess(last(flat, "eigenvalue", "train"), 0.7 * last(plain, "eigenvalue", "train"))
         self.assertLess(last(flat, "geometric_complexity", "train"), 0.9 * last(plain, "geometric_complexity", "train"))
+
+    # GC t28.
+    def test_random_labels_are_learnt_by_a_function_twice_as_complex(self):
+        noise = self.run_example("random_labels.yaml")
+        truth = self.run_example("random_labels.yaml", "--set", "data.corruption=0")
+        self.assertEqual(last(noise, "accuracy", "train"), 1)
+        complexity = [last(points, "geometric_complexity", "train") for points in (noise, truth)]
+        self.assertGreater(complexity[0], 2 * complexity[1])
+        self.assertGreater(last(noise, "excess_risk", ""), 0.8)
+
+    # GC T7: no function through the points is shorter than the polygon.
+    def test_a_rubber_band_stretches_no_further_than_its_points_pull(self):
+        points = self.run_example("rubber_band.yaml")
+        lengths = values(points, "arc_length", "train")
+        on_data = values(points, "arc_length_on_data", "train")
+        self.assertLess(lengths[0], 2.5)
+        self.assertAlmostEqual(on_data[-1], POLYGON, delta=0.05)
+        self.assertLess(lengths[-1], 1.25 * POLYGON)
 
     def test_every_example_is_in_the_table(self):
         table = (EXAMPLES / "README.md").read_text()

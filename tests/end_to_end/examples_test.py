@@ -21,7 +21,7 @@ class ExamplesTest(harness.EndToEndTest):
     def run_example(self, name, *arguments):
         """Submits the file, waits for its end and returns its points."""
         job_id = self.running.submit_file(EXAMPLES / name, *arguments)
-        self.running.wait_for_state(job_id, "succeeded", deadline=DEADLINE)
+        self.running.client("watch", job_id, timeout=DEADLINE)
         return self.running.points(job_id)
 
     def test_digits_mlp_reaches_97_percent(self):

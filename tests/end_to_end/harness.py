@@ -94,9 +94,9 @@ class Service:
         pids = [int(p) for task in children.iterdir() for p in (task / "children").read_text().split()]
         return pids[0] if pids else None
 
-    def client(self, *arguments, check=True):
+    def client(self, *arguments, check=True, timeout=DEADLINE):
         result = subprocess.run([BIN / "geometer", "--server", self.address, *map(str, arguments)],
-                                capture_output=True, text=True, timeout=DEADLINE)
+                                capture_output=True, text=True, timeout=timeout)
         if check and result.returncode != 0:
             raise AssertionError(f"geometer {arguments}: exit {result.returncode}\n{result.stdout}{result.stderr}")
         return result
@@ -115,9 +115,9 @@ class Service:
         return json.loads(re.sub(r'"(?:JOB_STATE|OUTCOME|FAILURE_REASON)_([A-Z_]+)"',
                                  lambda name: f'"{name[1].lower()}"', text))
 
-    def wait_for_state(self, job_id, *states, deadline=DEADLINE):
+    def wait_for_state(self, job_id, *states):
         job = wait_for(lambda: (lambda j: j["state"] not in ("queued", "running") and j)(self.job(job_id)),
-                       f"the end of job {job_id}", deadline)
+                       f"the end of job {job_id}")
         if states and job["state"] not in states:
             raise AssertionError(f"job {job_id} is {job['state']}, not {states}: {json.dumps(job, indent=1)}\n"
                                  + (self.root / "worker.log").read_text()[-4000:])

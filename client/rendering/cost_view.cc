@@ -27,14 +27,26 @@ Cell SplitCell(v1::Split split) {
   return {contract::EnumName(split)};
 }
 
+std::string PartName(const v1::PartCost& part) {
+  if (!part.penalty().empty()) return absl::StrCat("of which ", part.penalty());
+  return part.probe().empty() ? "updates" : part.probe();
+}
+
+// One time of a penalty against an update without any: "2.1".
+Cell PlainUpdatesCell(const v1::PartCost& part) {
+  if (part.penalty().empty()) return {};
+  return {part.plain_updates(), absl::StrFormat("%.2g", part.plain_updates())};
+}
+
 std::vector<Cell> Row(const std::string& file, const v1::PartCost& part) {
   return {{file},
-          {part.probe().empty() ? "updates" : part.probe()},
+          {PartName(part)},
           SplitCell(part.split()),
           {part.seconds(), FineDuration(part.seconds())},
           {static_cast<int64_t>(part.times())},
           {part.total_seconds(), FineDuration(part.total_seconds())},
-          {part.share(), FinePercent(part.share())}};
+          {part.share(), FinePercent(part.share())},
+          PlainUpdatesCell(part)};
 }
 
 std::string StretchText(double stretch) {
@@ -57,9 +69,11 @@ Table CostTable(const std::vector<FileCost>& costs) {
                {"seconds", "EACH", true},
                {"times", "TIMES", true},
                {"total_seconds", "TOTAL", true},
-               {"share", "SHARE", true}});
+               {"share", "SHARE", true},
+               {"plain_updates", "PLAIN UPDATES", true, true}});
   for (const auto& [file, estimate] : costs) {
     table.AddRow(Row(file, estimate.updates()));
+    for (const v1::PartCost& part : estimate.penalties()) table.AddRow(Row(file, part));
     for (const v1::PartCost& part : estimate.measurements()) table.AddRow(Row(file, part));
   }
   return table;

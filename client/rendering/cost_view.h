@@ -14,7 +14,8 @@ struct FileCost {
   v1::CostEstimate estimate;
 };
 
-// The parts of the runs, a row each: the updates, then every probe on every split.
+// The parts of the runs, a row each: the updates, what each penalty takes of them, then every probe
+// on every split.
 Table CostTable(const std::vector<FileCost>& costs);
 
 // The whole estimate, and the file.

@@ -94,9 +94,9 @@ class Service:
         pids = [int(p) for task in children.iterdir() for p in (task / "children").read_text().split()]
         return pids[0] if pids else None
 
-    def client(self, *arguments, check=True):
+    def client(self, *arguments, check=True, timeout=DEADLINE):
         result = subprocess.run([BIN / "geometer", "--server", self.address, *map(str, arguments)],
-                                capture_output=True, text=True, timeout=DEADLINE)
+                                capture_output=True, text=True, timeout=timeout)
         if check and result.returncode != 0:
             raise AssertionError(f"geometer {arguments}: exit {result.returncode}\n{result.stdout}{result.stderr}")
         return result
@@ -104,6 +104,9 @@ class Service:
     def submit(self, text, *arguments):
         path = self.root / "job.yaml"
         path.write_text(text)
+        return self.submit_file(path, *arguments)
+
+    def submit_file(self, path, *arguments):
         return int(json.loads(self.client("submit", path, "-o", "json", *arguments).stdout)[0]["id"])
 
     def job(self, job_id):

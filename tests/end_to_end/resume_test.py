@@ -11,6 +11,20 @@ import harness
 
 JOB = harness.job(20000, every=100, checkpoint=200)
 
+AUGMENTED = """
+name: augmented
+seed: 3
+data: {fashion_mnist: {train: 2000, validation: 0, test: 100}, augmentation: {crop: 2, flip: true}}
+learner:
+  model: {mlp: {hidden: [32]}}
+  objective: {cross_entropy: {}}
+  optimizer: {sgd: {learning_rate: 0.05, momentum: 0.9}}
+  batches: {size: 32}
+probes: [{loss: {}, every: {steps: 100}, examples: 100}]
+stop: {steps: 8000}
+checkpoint: {every: {steps: 200}}
+"""
+
 
 class ResumeTest(harness.EndToEndTest):
 
@@ -81,6 +95,32 @@ class ResumeTest(harness.EndToEndTest):
                 service.start_worker()
                 service.wait_for_step(job_id, step)
         self.run_and_interrupt(interrupt)
+
+
+class LoadingThreadsTest(harness.EndToEndTest):
+    """Batches that other threads prepare and augment: neither their number nor a kill changes a bit."""
+
+    def test_a_killed_trainer_resumes_bit_for_bit_with_any_number_of_loading_threads(self):
+        out = self.root / "alone"
+        result = harness.trainer_run(out, AUGMENTED, "--set", "resources.loading_threads=0")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        expected = (out / "weights.safetensors").read_bytes()
+        service = self.service()
+        for threads in (0, 1, 8):
+            with self.subTest(loading_threads=threads):
+                self.assertEqual(self.killed_and_resumed(service, threads), expected)
+
+    def killed_and_resumed(self, service, threads):
+        """Returns the bytes of the weights of a run whose trainer was killed once, well before its end."""
+        job_id = service.submit(AUGMENTED, "--set", f"resources.loading_threads={threads}")
+        service.wait_for_step(job_id, 300)
+        os.kill(service.trainer_pid(), signal.SIGKILL)
+        job = service.wait_for_state(job_id, "succeeded")
+        self.assertEqual([a["outcome"] for a in job["attempts"]], ["failed", "succeeded"])
+        self.assertGreater(int(job["attempts"][1]["resume_step"]), 0)
+        weights = self.root / f"{threads}.safetensors"
+        service.client("artifacts", "get", job_id, "weights.safetensors", "-O", weights)
+        return weights.read_bytes()
 
 
 def digest(path):

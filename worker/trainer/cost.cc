@@ -15,6 +15,7 @@
 #include "worker/trainer/failures.h"
 #include "worker/trainer/job_file.h"
 #include "worker/trainer/measuring.h"
+#include "worker/trainer/penalty_cost.h"
 #include "worker/trainer/pulse.h"
 #include "worker/trainer/setup.h"
 #include "worker/trainer/supervisor.h"
@@ -135,6 +136,24 @@ v1::CostEstimate Parts(const Training& training, const Measuring& measuring, dou
   return estimate;
 }
 
+std::string PenaltyName(const v1::Regularizer& penalty) {
+  const auto* family = v1::Regularizer::descriptor()->FindOneofByName("penalty");
+  const auto* chosen = penalty.GetReflection()->GetOneofFieldDescriptor(penalty, family);
+  return std::string(chosen->name());
+}
+
+// What each penalty takes of the updates.
+void AddPenalties(const v1::JobSpec& spec, const PenaltyCost& cost, v1::CostEstimate& estimate) {
+  for (size_t i = 0; i < cost.extra.size(); ++i) {
+    const v1::Regularizer& penalty = spec.learners(0).regularizers(static_cast<int>(i));
+    v1::PartCost part = Part(cost.extra[i], static_cast<int64_t>(estimate.updates().times()));
+    part.set_penalty(PenaltyName(penalty));
+    part.set_plain_updates(cost.extra[i] / cost.plain);
+    part.set_share(part.total_seconds() / estimate.total_seconds());
+    *estimate.add_penalties() = std::move(part);
+  }
+}
+
 void AddTotals(v1::CostEstimate& estimate) {
   double total = estimate.updates().total_seconds();
   for (const v1::PartCost& part : estimate.measurements()) total += part.total_seconds();
@@ -211,11 +230,15 @@ absl::StatusOr<v1::CostEstimate> EstimateCost(const v1::JobSpec& spec,
                                               const std::filesystem::path& data_sets,
                                               double seconds) try {
   DatasetLoader datasets;
-  const auto training = SetUp(spec, data_sets, datasets);
+  auto training = SetUp(spec, data_sets, datasets);
   if (!training.ok()) return training.status();
   auto measuring = Measuring::Make(spec, *training);
   if (!measuring.ok()) return measuring.status();
-  return Calibrate(*training, *measuring, seconds);
+  auto estimate = Calibrate(*training, *measuring, seconds);
+  if (estimate.ok() && !training->penalties.empty()) {
+    AddPenalties(spec, TimePenalties(*training, seconds / 2), *estimate);
+  }
+  return estimate;
 } catch (const std::exception& exception) {
   return ToStatus(exception);
 }

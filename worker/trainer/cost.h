@@ -12,7 +12,8 @@ namespace geometer::trainer {
 
 // Predicts what a run of the explicit `spec` costs: makes updates for about `seconds`, takes every
 // measurement once, and again for half as long, and counts how often the run will do each. The
-// first, cold times of measurements count only where there is no time for more. Writes nothing.
+// first, cold times of measurements count only where there is no time for more. What penalties
+// add is tried at last, for half as long (penalty_cost.h). Writes nothing.
 //
 // A run that diverges, or ends, during this begins anew. Errors as SetUp, and FailedPrecondition:
 // the first loss is not finite; a probe that can't be measured is named.

@@ -48,6 +48,20 @@ TEST(CostViewTest, PeopleSeeNoFileAndNoEmptySplits) {
             "updates  12 ms     40  480 ms  0.0 %\n");
 }
 
+TEST(CostViewTest, APenaltyIsShownWithinTheUpdatesAndInUnitsOfAPlainOne) {
+  v1::CostEstimate estimate = Estimate(1);
+  v1::PartCost& penalty = *estimate.add_penalties();
+  penalty.set_penalty("gradient_norm");
+  penalty.set_seconds(24e-6);
+  penalty.set_plain_updates(2.04);
+  const std::string table =
+      CostTable({{"a.yaml", estimate}}).Render(TableFormat::kTable, Style(false));
+  EXPECT_EQ(table,
+            "PART                     EACH  TIMES  TOTAL  SHARE  PLAIN UPDATES\n"
+            "updates                 12 µs      0   0 µs  0.0 %\n"
+            "of which gradient_norm  24 µs      0   0 µs  0.0 %              2\n");
+}
+
 TEST(CostViewTest, AnInfiniteStretchSurvivesJson) {
   const auto json = CostJson({"a.yaml", Estimate(std::numeric_limits<double>::infinity())});
   EXPECT_EQ(json["file"], "a.yaml");

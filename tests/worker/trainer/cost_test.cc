@@ -54,6 +54,19 @@ TEST(CostTest, TotalsAndSharesAddUp) {
   EXPECT_NEAR(estimate->measuring_share(), 1 - estimate->updates().share(), 1e-12);
 }
 
+TEST(CostTest, EachPenaltyIsAPartOfTheUpdates) {
+  const auto estimate =
+      Estimate({"learner.regularizers=[{l2: {}, weight: 0.1}, {gradient_norm: {}, weight: 0.1}]"});
+  ASSERT_TRUE(estimate.ok()) << estimate.status();
+  ASSERT_EQ(estimate->penalties_size(), 2);
+  EXPECT_EQ(estimate->penalties(0).penalty(), "l2");
+  const v1::PartCost& part = estimate->penalties(1);
+  EXPECT_EQ(part.penalty(), "gradient_norm");
+  EXPECT_EQ(part.times(), 10u);
+  EXPECT_GT(part.plain_updates(), 0);
+  EXPECT_DOUBLE_EQ(part.share(), part.seconds() * 10 / estimate->total_seconds());
+}
+
 TEST(CostTest, TellsThePeakMemory) { EXPECT_GT(Estimate({})->peak_memory_bytes(), 1u << 20); }
 
 TEST(CostTest, ARunWithoutProbesIsUpdatesOnly) {

@@ -1,0 +1,91 @@
+"""The shipped example jobs, as they are, on a real service: each reaches the number that deploy/examples/README.md states."""
+
+import math
+import pathlib
+import unittest
+
+import harness
+
+EXAMPLES = pathlib.Path(__file__).parents[2] / "deploy" / "examples"
+SINE = [(-1 + 2 * i / 9, math.sin(2 * math.pi * (-1 + 2 * i / 9))) for i in range(10)]
+POLYGON = sum(math.dist(a, b) for a, b in zip(SINE, SINE[1:]))  # the shortest curve through the points
+DEADLINE = 1500.0  # Seconds; the longest takes two minutes on a core of its own.
+
+
+class ExamplesTest(harness.EndToEndTest):
+
+    def setUp(self):
+        super().setUp()
+        self.running = self.service()
+
+    def run_example(self, name, *arguments):
+        """Submits the file, waits for its end and returns its points."""
+        job_id = self.running.submit_file(EXAMPLES / name, *arguments)
+        self.running.client("watch", job_id, timeout=DEADLINE)
+        return self.running.points(job_id)
+
+    def test_digits_mlp_reaches_97_percent(self):
+        self.assertGreaterEqual(last(self.run_example("digits_mlp.yaml"), "accuracy", "test"), 0.97)
+
+    def test_fashion_mnist_cnn_reaches_91_percent(self):
+        self.assertGreaterEqual(last(self.run_example("fashion_mnist_cnn.yaml"), "accuracy", "test"), 0.91)
+
+    # GD T30: rate × sharpness between 1.9 and 2.1 in the tail, in units of the threshold 2.
+    def test_edge_of_stability_stays_at_the_threshold(self):
+        ratios = values(self.run_example("edge_of_stability.yaml"), "stability_ratio", "train")
+        self.assertLess(ratios[0], 0.5)
+        for ratio in ratios[len(ratios) // 2:]:
+            self.assertAlmostEqual(ratio, 1, delta=0.05)
+
+    def test_digits_corridor_reaches_97_percent_without_a_rate(self):
+        points = self.run_example("digits_corridor.yaml")
+        self.assertGreaterEqual(last(points, "accuracy", "test"), 0.97)
+        self.assertGreater(len(set(values(points, "learning_rate", ""))), 5)
+
+    def test_digits_drift_adjusted_starts_beyond_the_edge_and_reaches_97_percent(self):
+        points = self.run_example("digits_drift_adjusted.yaml")
+        self.assertGreater(max(values(points, "stability_ratio", "train")), 1)
+        self.assertGreaterEqual(last(points, "accuracy", "test"), 0.97)
+
+    def test_digits_flat_is_flatter_and_simpler_than_without_its_penalty(self):
+        flat = self.run_example("digits_flat.yaml")
+        plain = self.run_example("digits_flat.yaml", "--set", "learner.regularizers=[]")
+        self.assertLess(last(flat, "eigenvalue", "train"), 0.7 * last(plain, "eigenvalue", "train"))
+        self.assertLess(last(flat, "geometric_complexity", "train"), 0.9 * last(plain, "geometric_complexity", "train"))
+
+    # GC t28.
+    def test_random_labels_are_learnt_by_a_function_twice_as_complex(self):
+        noise = self.run_example("random_labels.yaml")
+        truth = self.run_example("random_labels.yaml", "--set", "data.corruption=0")
+        self.assertEqual(last(noise, "accuracy", "train"), 1)
+        complexity = [last(points, "geometric_complexity", "train") for points in (noise, truth)]
+        self.assertGreater(complexity[0], 2 * complexity[1])
+        self.assertGreater(last(noise, "excess_risk", ""), 0.8)
+
+    # GC T7: no function through the points is shorter than the polygon.
+    def test_a_rubber_band_stretches_no_further_than_its_points_pull(self):
+        points = self.run_example("rubber_band.yaml")
+        lengths = values(points, "arc_length", "train")
+        on_data = values(points, "arc_length_on_data", "train")
+        self.assertLess(lengths[0], 2.5)
+        self.assertAlmostEqual(on_data[-1], POLYGON, delta=0.05)
+        self.assertLess(lengths[-1], 1.25 * POLYGON)
+
+    def test_every_example_is_in_the_table(self):
+        table = (EXAMPLES / "README.md").read_text()
+        for file in EXAMPLES.glob("*.yaml"):
+            self.assertIn(f"| `{file.name}` |", table)
+
+
+def values(points, quantity, split):
+    """Values of a series, by step."""
+    rows = [row for row in points if row["quantity"] == quantity and row["split"] == split]
+    return [float(row["value"]) for row in sorted(rows, key=lambda row: int(row["step"]))]
+
+
+def last(points, quantity, split):
+    return values(points, quantity, split)[-1]
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,6 +1,7 @@
 """The table of the theory's test catalogue, SPEC.md, from the ids that tests cite.
 
-A test cites what it checks in the comment right above it: `// GC t13` or `// GD T14, GD T15`.
+A test cites what it checks in the comment right above it: `// GC t13` or `// GD T14, GD T15`; in
+Python `# GD T30`.
     python3 spec_table.py            writes SPEC.md
     python3 spec_table.py --check    fails where SPEC.md is stale, a cited id is unknown, or an id
                                      without a test is given no reason
@@ -14,6 +15,7 @@ import sys
 TESTS = pathlib.Path(__file__).parents[2]
 TABLE = pathlib.Path(__file__).with_name("SPEC.md")
 CITING_TEST = re.compile(r"((?:^ *//.*\n)+) *TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\s*\)", re.MULTILINE)
+CITING_PYTHON_TEST = re.compile(r"((?:^ *#.*\n)+) *def (test_\w+)\(", re.MULTILINE)
 CITATION = re.compile(r"\b(GC t\d+|GD T\d+)\b")
 
 STATEMENTS = {
@@ -88,21 +90,17 @@ def ids(series, numbers):
 
 
 # Why an id may lack a test. What is not listed here must have one.
-REASONS = {
-    **dict.fromkeys(ids("GC t", [*range(26, 31)]), "training: a trend over trained networks"),
-    **dict.fromkeys(
-        ids("GD T", [*range(8, 11), 13, *range(18, 27), *range(30, 34)]), "training: a rule of updates"
-    ),
-}
+REASONS = dict.fromkeys(ids("GC t", [26, 29, 30]), "training: a trend over trained networks")
 
 
 def citations():
     """Returns the citing tests by id: a list of "file: test" each, in the order of the files."""
     found = collections.defaultdict(list)
-    for path in sorted(TESTS.rglob("*.cc")):
-        for comment, suite, test in CITING_TEST.findall(path.read_text()):
+    for path in [*sorted(TESTS.rglob("*.cc")), *sorted(TESTS.rglob("*_test.py"))]:
+        pattern = CITING_TEST if path.suffix == ".cc" else CITING_PYTHON_TEST
+        for comment, *test in pattern.findall(path.read_text()):
             for name in dict.fromkeys(CITATION.findall(comment)):
-                found[name].append(f"`{path.relative_to(TESTS)}`: {suite}.{test}")
+                found[name].append(f"`{path.relative_to(TESTS)}`: {'.'.join(test)}")
     return found
 
 

@@ -5,7 +5,6 @@
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/leaky_relu.h>
 #include <ATen/ops/ones_like.h>
-#include <ATen/ops/relu.h>
 #include <ATen/ops/sigmoid.h>
 #include <ATen/ops/silu.h>
 #include <ATen/ops/sin.h>
@@ -13,13 +12,14 @@
 #include <ATen/ops/tanh.h>
 
 #include "worker/geometry/autograd.h"
+#include "worker/geometry/piecewise_linear.h"
 
 namespace geometer::geometry {
 
 at::Tensor Activate(Activation activation, const at::Tensor& x) {
   switch (activation) {
     case Activation::kRelu:
-      return at::relu(x);
+      return Rectify(x);
     case Activation::kTanh:
       return at::tanh(x);
     case Activation::kGelu:

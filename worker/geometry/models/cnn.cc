@@ -2,10 +2,10 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/avg_pool2d.h>
-#include <ATen/ops/max_pool2d.h>
 
 #include "absl/strings/str_cat.h"
 #include "worker/geometry/models/layers.h"
+#include "worker/geometry/piecewise_linear.h"
 
 namespace geometer::geometry {
 namespace {
@@ -33,7 +33,7 @@ class Cnn : public LayeredModel {
   }
 
   at::Tensor Pool(const at::Tensor& x) const {
-    return options_.average_pooling ? at::avg_pool2d(x, 2) : at::max_pool2d(x, 2);
+    return options_.average_pooling ? at::avg_pool2d(x, 2) : PoolMaximum(x);
   }
 
   const CnnOptions options_;

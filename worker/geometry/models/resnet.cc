@@ -3,7 +3,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/max_pool2d.h>
-#include <ATen/ops/relu.h>
 
 #include <array>
 #include <cmath>
@@ -12,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "worker/geometry/models/layers.h"
+#include "worker/geometry/piecewise_linear.h"
 
 namespace geometer::geometry {
 namespace {
@@ -46,19 +46,19 @@ class ResNet : public LayeredModel {
 
   at::Tensor Stem(Layers& layers, const at::Tensor& x) const {
     if (!options_.imagenet_stem) {
-      return at::relu(Convolve(layers, "conv1", "bn1", x, {options_.width}));
+      return Rectify(Convolve(layers, "conv1", "bn1", x, {options_.width}));
     }
     const ConvolutionLayer wide{.channels = options_.width, .kernel = 7, .stride = 2};
-    return at::max_pool2d(at::relu(Convolve(layers, "conv1", "bn1", x, wide)), 3, 2, 1);
+    return at::max_pool2d(Rectify(Convolve(layers, "conv1", "bn1", x, wide)), 3, 2, 1);
   }
 
   at::Tensor Block(Layers& layers, const at::Tensor& x, int stage, int block) const {
     const std::string prefix = absl::StrCat("layer", stage + 1, ".", block, ".");
     const int64_t stride = stage > 0 && block == 0 ? 2 : 1;
     const at::Tensor branch = Branch(layers, prefix, x, {options_.width << stage, 3, stride});
-    if (stride == 1 && branch.size(1) == x.size(1)) return at::relu(branch + x);
+    if (stride == 1 && branch.size(1) == x.size(1)) return Rectify(branch + x);
     const ConvolutionLayer projection{.channels = branch.size(1), .kernel = 1, .stride = stride};
-    return at::relu(
+    return Rectify(
         branch + Convolve(layers, prefix + "downsample.0", prefix + "downsample.1", x, projection));
   }
 
@@ -71,11 +71,11 @@ class ResNet : public LayeredModel {
     };
     const int64_t width = inner.channels;
     if (options_.depth < 50) {
-      const at::Tensor hidden = at::relu(convolve(1, x, inner));
+      const at::Tensor hidden = Rectify(convolve(1, x, inner));
       return convolve(2, hidden, {.channels = width, .law = HeFanOut(BranchScale())});
     }
-    at::Tensor hidden = at::relu(convolve(1, x, {.channels = width, .kernel = 1}));
-    hidden = at::relu(convolve(2, hidden, inner));
+    at::Tensor hidden = Rectify(convolve(1, x, {.channels = width, .kernel = 1}));
+    hidden = Rectify(convolve(2, hidden, inner));
     return convolve(3, hidden,
                     {.channels = kExpansion * width, .kernel = 1, .law = HeFanOut(BranchScale())});
   }

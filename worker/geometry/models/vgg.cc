@@ -2,14 +2,13 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
-#include <ATen/ops/max_pool2d.h>
-#include <ATen/ops/relu.h>
 
 #include <algorithm>
 #include <array>
 
 #include "absl/strings/str_cat.h"
 #include "worker/geometry/models/layers.h"
+#include "worker/geometry/piecewise_linear.h"
 
 namespace geometer::geometry {
 namespace {
@@ -46,10 +45,10 @@ class Vgg : public LayeredModel {
       for (int i = 0; i < stages_[stage]; ++i) {
         x = layers.Convolve(absl::StrCat("features.", place++), x, {channels});
         if (options_.batch_norm) x = layers.Normalize(absl::StrCat("features.", place++), x);
-        x = at::relu(x);
+        x = Rectify(x);
         ++place;
       }
-      x = at::max_pool2d(x, 2);
+      x = PoolMaximum(x);
       ++place;
       result.activations.push_back({absl::StrCat("stage", stage + 1), x});
     }

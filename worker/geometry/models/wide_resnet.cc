@@ -2,13 +2,13 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/adaptive_avg_pool2d.h>
-#include <ATen/ops/relu.h>
 
 #include <cmath>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "worker/geometry/models/layers.h"
+#include "worker/geometry/piecewise_linear.h"
 
 namespace geometer::geometry {
 namespace {
@@ -52,7 +52,7 @@ class WideResNet : public LayeredModel {
   }
 
   at::Tensor Activated(Layers& layers, const std::string& norm, const at::Tensor& x) const {
-    return at::relu(options_.batch_norm ? layers.Normalize(norm, x) : x);
+    return Rectify(options_.batch_norm ? layers.Normalize(norm, x) : x);
   }
 
   // Without normalisation each block would double the variance of its input.

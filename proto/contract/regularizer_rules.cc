@@ -23,56 +23,60 @@ void ForEach(const v1::JobSpec& spec, const Look& look) {
 }
 
 void MisplacedPart(const v1::JobSpec& spec, const Report& report) {
-  ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner&, std::string path) {
-    const v1::GradientNormRegularizer& norm = regularizer.gradient_norm();
-    const bool parts = norm.examples() == v1::GRADIENT_EXAMPLES_PARTS;
-    if (parts == (norm.part() > 0)) return;
-    report(path + "gradient_norm.part",
-           parts ? "nothing" : absl::StrCat("examples ", EnumName(norm.examples())));
-  });
-}
-
-void PartTooLarge(const v1::JobSpec& spec, const Report& report) {
   ForEach(spec,
-          [&](const v1::Regularizer& regularizer, const v1::Learner& learner, std::string path) {
-            const v1::Batches& batches = learner.batches();
-            const uint64_t size = batches.size() / std::max(batches.accumulation(), 1U);
-            const uint64_t part = regularizer.gradient_norm().part();
-            if (batches.full() || part <= size) return;
-            report(path + "gradient_norm.part", absl::StrCat(part, " of ", size));
+          [&](const v1::Regularizer& regularizer, const v1::Learner&, const std::string& path) {
+            const v1::GradientNormRegularizer& norm = regularizer.gradient_norm();
+            const bool parts = norm.examples() == v1::GRADIENT_EXAMPLES_PARTS;
+            if (parts == (norm.part() > 0)) return;
+            report(path + "gradient_norm.part",
+                   parts ? "nothing" : absl::StrCat("examples ", EnumName(norm.examples())));
           });
 }
 
-void RateOfAnUnsquaredNorm(const v1::JobSpec& spec, const Report& report) {
-  ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner&, std::string path) {
-    const v1::GradientNormRegularizer& norm = regularizer.gradient_norm();
-    if (norm.match_learning_rate() == 0 || norm.squared()) return;
-    report(path + "gradient_norm.match_learning_rate", "squared: false");
+void PartTooLarge(const v1::JobSpec& spec, const Report& report) {
+  ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner& learner,
+                    const std::string& path) {
+    const v1::Batches& batches = learner.batches();
+    const uint64_t size = batches.size() / std::max(batches.accumulation(), 1U);
+    const uint64_t part = regularizer.gradient_norm().part();
+    if (batches.full() || part <= size) return;
+    report(path + "gradient_norm.part", absl::StrCat(part, " of ", size));
   });
 }
 
+void RateOfAnUnsquaredNorm(const v1::JobSpec& spec, const Report& report) {
+  ForEach(spec,
+          [&](const v1::Regularizer& regularizer, const v1::Learner&, const std::string& path) {
+            const v1::GradientNormRegularizer& norm = regularizer.gradient_norm();
+            if (norm.match_learning_rate() == 0 || norm.squared()) return;
+            report(path + "gradient_norm.match_learning_rate", "squared: false");
+          });
+}
+
 void MisplacedLayer(const v1::JobSpec& spec, const Report& report) {
-  ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner&, std::string path) {
-    const v1::GeometricComplexityRegularizer& complexity = regularizer.geometric_complexity();
-    const bool layer = complexity.target() == v1::COMPLEXITY_TARGET_LAYER;
-    if (layer == !complexity.layer().empty()) return;
-    report(path + "geometric_complexity.layer",
-           layer ? "nothing" : absl::StrCat("target ", EnumName(complexity.target())));
-  });
+  ForEach(
+      spec, [&](const v1::Regularizer& regularizer, const v1::Learner&, const std::string& path) {
+        const v1::GeometricComplexityRegularizer& complexity = regularizer.geometric_complexity();
+        const bool layer = complexity.target() == v1::COMPLEXITY_TARGET_LAYER;
+        if (layer == !complexity.layer().empty()) return;
+        report(path + "geometric_complexity.layer",
+               layer ? "nothing" : absl::StrCat("target ", EnumName(complexity.target())));
+      });
 }
 
 void ManyInputs(const v1::JobSpec& spec, const Report& report) {
   const v1::Dataset* wide = FirstWithout(spec, MayHaveOneOrTwoInputs);
   if (wide == nullptr) return;
-  ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner&, std::string path) {
-    if (regularizer.has_variation()) report(path + "variation", SourceName(*wide));
-  });
+  ForEach(spec,
+          [&](const v1::Regularizer& regularizer, const v1::Learner&, const std::string& path) {
+            if (regularizer.has_variation()) report(path + "variation", SourceName(*wide));
+          });
 }
 
 // An exact product differentiates the gradient of every penalty.
 void NoSecondDerivative(const v1::JobSpec& spec, const Report& report) {
   ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner& learner,
-                    std::string path) {
+                    const std::string& path) {
     const v1::DriftAdjustedSchedule& schedule = learner.schedule().drift_adjusted();
     if (!learner.schedule().has_drift_adjusted() || schedule.product() != v1::PRODUCT_MODE_EXACT) {
       return;

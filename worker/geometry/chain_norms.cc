@@ -33,7 +33,7 @@ Factors FactorsAt(const Network& network, const at::Tensor& inputs) {
 }
 
 // a∘b, in place of `a` where nothing will be differentiated.
-at::Tensor Times(at::Tensor a, const at::Tensor& b) {
+at::Tensor Times(const at::Tensor& a, const at::Tensor& b) {
   return a.requires_grad() || b.requires_grad() ? a * b : a.mul_(b);
 }
 

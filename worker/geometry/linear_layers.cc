@@ -43,7 +43,7 @@ void Fold(const ParameterRead& read, std::map<const graph::Node*, LinearLayer>& 
 }  // namespace
 
 at::Tensor LinearLayer::Apply(const at::Tensor& x) const {
-  const at::Tensor y = convolution ? Convolve(x, weight, {}, *convolution) : at::linear(x, weight);
+  at::Tensor y = convolution ? Convolve(x, weight, {}, *convolution) : at::linear(x, weight);
   if (!gain.defined()) return y;
   std::vector<int64_t> channels(y.dim(), 1);
   channels[1] = y.size(1);

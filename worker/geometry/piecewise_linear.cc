@@ -38,7 +38,7 @@ at::Tensor Gate(const at::Tensor& g, const at::Tensor& y) {
 
 struct RectifyFunction : Function<RectifyFunction> {
   static at::Tensor forward(AutogradContext* context, const at::Tensor& x) {
-    const at::Tensor y = at::relu(x);
+    at::Tensor y = at::relu(x);
     context->save_for_backward({y});
     return y;
   }

@@ -83,7 +83,7 @@ absl::Status TakeAll(const geometry::Model& model, const WeightsOptions& options
     }
   }
   for (size_t i = 0; i < variables.buffers.size(); ++i) {
-    const auto status = contents.Take(model.buffer_names()[i], variables.buffers[i]);
+    absl::Status status = contents.Take(model.buffer_names()[i], variables.buffers[i]);
     if (!status.ok()) return status;
   }
   return contents.CheckAllTaken();

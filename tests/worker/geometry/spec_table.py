@@ -3,8 +3,8 @@
 A test cites what it checks in the comment right above it: `// GC t13` or `// GD T14, GD T15`; in
 Python `# GD T30`.
     python3 spec_table.py            writes SPEC.md
-    python3 spec_table.py --check    fails where SPEC.md is stale, a cited id is unknown, or an id
-                                     without a test is given no reason
+    python3 spec_table.py --check    fails where SPEC.md is stale, a cited id is unknown or an id has
+                                     no test
 """
 
 import collections
@@ -85,14 +85,6 @@ STATEMENTS = {
 }
 
 
-def ids(series, numbers):
-    return [f"{series}{number}" for number in numbers]
-
-
-# Why an id may lack a test. What is not listed here must have one.
-REASONS = dict.fromkeys(ids("GC t", [26, 29, 30]), "training: a trend over trained networks")
-
-
 def citations():
     """Returns the citing tests by id: a list of "file: test" each, in the order of the files."""
     found = collections.defaultdict(list)
@@ -115,7 +107,7 @@ def render(found):
         "|---|---|---|",
     ]
     for name, statement in STATEMENTS.items():
-        tests = "<br>".join(found.get(name, [])) or f"none; {REASONS.get(name)}"
+        tests = "<br>".join(found.get(name, []))
         lines.append(f"| {name} | {statement} | {tests} |")
     return "\n".join(lines) + "\n"
 
@@ -123,7 +115,7 @@ def render(found):
 def check(table, found):
     problems = [f"{name}: cited, but not in the catalogue" for name in found.keys() - STATEMENTS.keys()]
     problems += [
-        f"{name}: no test and no reason" for name in STATEMENTS if not (name in found or name in REASONS)
+        f"{name}: no test" for name in STATEMENTS if name not in found
     ]
     if not TABLE.exists() or TABLE.read_text() != table:
         problems.append(f"{TABLE.name} is stale: run {pathlib.Path(__file__).name}")

@@ -12,6 +12,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,7 +68,9 @@ class DirectionsTest : public testing::Test {
   }
 
   static double Last(const Recorder& recorder, const std::string& quantity) {
-    return recorder.ValuesOf(quantity).back();
+    const std::vector<double> values = recorder.ValuesOf(quantity);
+    if (values.empty()) throw std::out_of_range(quantity);
+    return values.back();
   }
 
   // Expects that `after` is below `before`, seed by seed, and records the means of all.
@@ -183,6 +186,7 @@ TEST_F(DirectionsTest, APenaltyOnTheEmbeddingLowersItsComplexityAndGeometricColl
     const Overrides overrides = {
         Penalty("geometric_complexity: {target: embedding, projections: 2}", weight),
         "probes=[{neural_collapse: {geometric_collapse: true}, examples: 500, every: {steps: "
+        "100000}}, {geometric_complexity: {output: embedding}, examples: 500, every: {steps: "
         "100000}}]",
         "stop.steps=2000"};
     for (auto& values : runs) values.emplace_back();
@@ -201,7 +205,9 @@ TEST_F(DirectionsTest, APenaltyOnTheEmbeddingLowersItsComplexityAndGeometricColl
 // The share of digits 7, 8, 9 whose nearest mean, of five embedded examples of each, is right: by
 // the network that training left in `folder`.
 double FiveShotAccuracy(const std::filesystem::path& folder) {
-  v1::Dataset spec = Job(kMlpJob, {"data={digits: {train: 300}, classes: [7, 8, 9]}"}).data(0);
+  v1::Dataset spec =
+      Job(kMlpJob, {"data={digits: {train: 300, validation: 0, test: 100}, classes: [7, 8, 9]}"})
+          .data(0);
   const auto data = DatasetLoader().Load(spec, {DataFolder(), /*seed=*/0});
   const geometry::NamedTensors weights = WeightsIn(folder);
   at::Tensor h = data->train.All().inputs.flatten(1);

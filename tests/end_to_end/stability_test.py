@@ -25,6 +25,7 @@ probes:
 stop: {steps: 100}
 """
 LARGEST, SMALLEST = 8, 2  # eigenvalues
+ONE_PARAMETER = ("learner.model.mlp.bias=false", "stop.steps=15")  # the loss 4w²
 
 
 class StabilityTest(harness.EndToEndTest):
@@ -115,6 +116,28 @@ class StabilityTest(harness.EndToEndTest):
             self.assertGreaterEqual(now, before * (1 - 1e-12))
         for before, now in zip(values("loss"), values("loss")[1:]):
             self.assertLessEqual(now, before * (1 + 1e-12))
+
+    # GD T22: along an eigenvector, as one parameter always is, c = 2 reverses it: the loss stays.
+    def test_drift_adjusted_rates_reverse_an_eigenvector(self):
+        losses = self.quadratic("{drift_adjusted: {constant: 2}}", *ONE_PARAMETER)("loss")
+        for loss in losses:
+            self.assertAlmostEqual(loss / losses[0], 1, delta=1e-12)
+
+    # GD T19: on a parabola, θ², the corridor's rate halves θ.
+    def test_the_corridors_rate_halves_the_way_on_a_parabola(self):
+        losses = self.quadratic("{corridor: {cap: 1e30}}", *ONE_PARAMETER)("loss")
+        for before, now in zip(losses, losses[1:]):
+            self.assertAlmostEqual(now / before, 0.25, delta=1e-12)
+
+    # GD T25: four times the loss leaves the path of DAL as it is, but not that of DAL-p.
+    def test_only_plain_drift_adjusted_rates_are_free_of_the_losss_scale(self):
+        doubled = ("data.points.inputs=[-4, 4]", "data.points.targets=[0, 0]", "learner.model.mlp.bias=false")
+        single = ("learner.model.mlp.bias=false",)
+        for power, equal in ((1, True), (0.5, False)):
+            schedule = f"{{drift_adjusted: {{constant: 1.5, power: {power}, cap: 1e6}}}}"
+            one, four = (self.quadratic(schedule, *o, "stop.steps=10")("loss") for o in (single, doubled))
+            same = all(abs(b / (4 * a) - 1) < 1e-12 for a, b in zip(one, four))
+            self.assertEqual(same, equal)
 
     def test_drift_adjusted_rates_keep_to_their_window_and_cap(self):
         rates = self.quadratic("{drift_adjusted: {constant: 1, cap: 0.15, start: 50, stop: 100}}", "stop.steps=120")("learning_rate")

@@ -51,8 +51,10 @@ struct RectifyFunction : Function<RectifyFunction> {
 at::Tensor Pick(const at::Tensor& x, const at::Tensor& places);
 at::Tensor Spread(const at::Tensor& g, const at::Tensor& x, const at::Tensor& places);
 
+// In the layout of x, which LibTorch's kernel takes from g: what is small is converted.
 at::Tensor PlainSpread(const at::Tensor& g, const at::Tensor& x, const at::Tensor& places) {
-  return at::max_pool2d_with_indices_backward(g, x, {2, 2}, {2, 2}, {0, 0}, {1, 1},
+  return at::max_pool2d_with_indices_backward(g.contiguous(x.suggest_memory_format()), x, {2, 2},
+                                              {2, 2}, {0, 0}, {1, 1},
                                               /*ceil_mode=*/false, places);
 }
 

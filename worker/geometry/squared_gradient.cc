@@ -35,9 +35,12 @@ at::Tensor DenseInput(const ParameterRead& read) {
   return {};
 }
 
+// Multiplications for the norm and its derivative, over N: δᵀh and what is made of it, or the
+// products of pairs of examples and what is made of those.
 bool PaysByExamples(const at::Tensor& input, const at::Tensor& weight) {
-  const int64_t out = weight.size(0), in = weight.size(1);
-  return input.size(0) * (in + out) < in * out;
+  const int64_t n = input.size(0), out = weight.size(0), in = weight.size(1);
+  if (!input.requires_grad()) return n * (in + 2 * out) < 2 * in * out;
+  return 2 * n * (in + out) < 3 * in * out;
 }
 
 std::vector<Place> PlacesOf(const at::Tensor& loss, const Tensors& params) {

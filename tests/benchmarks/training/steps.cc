@@ -13,6 +13,7 @@
 #include "proto/contract/defaults.h"
 #include "worker/trainer/batches.h"
 #include "worker/trainer/datasets.h"
+#include "worker/trainer/environment.h"
 #include "worker/trainer/job_file.h"
 #include "worker/trainer/setup.h"
 #include "worker/trainer/update.h"
@@ -37,6 +38,7 @@ double Seconds(const Training& training, Batches& batches, State& state, int upd
 void Run(const std::string& job, const std::string& data,
          const std::vector<std::string>& overrides) {
   const v1::JobSpec spec = contract::WithDefaults(Checked(ReadJob(job, overrides)));
+  KeepFreedMemory();  // as geometer-trainer does
   DatasetLoader datasets;
   const Training training = Checked(SetUp(spec, data, datasets));
   State state = InitialState(training);

@@ -13,8 +13,8 @@ namespace geometer::geometry {
 // δ, [N, out], in the outputs. Where that takes fewer multiplications (for h with history, where
 // 2N·(in + out) < 3·in·out), its squared norm is taken as ⟨δδᵀ, hhᵀ⟩, and so is its derivative,
 // without ever forming it. Everything else is differentiated as it is.
-// Cost with a backward pass over loss plus a multiple of it, in forward and backward passes: 1.8 for
-// an MLP 784-256-256-10 and 128 examples, 2.3 without that; 3 for convolutions.
+// Cost with a backward pass over loss plus a multiple of it, in forward and backward passes: 1.8
+// for an MLP 784-256-256-10 and 128 examples, 2.3 without that; 3 for convolutions.
 at::Tensor SquaredGradient(const at::Tensor& loss, const Tensors& params);
 
 }  // namespace geometer::geometry

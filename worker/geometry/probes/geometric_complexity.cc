@@ -1,4 +1,3 @@
-#include "worker/geometry/chain_norms.h"
 #include "worker/geometry/probes/geometric_complexity.h"
 
 #include <ATen/TensorOperators.h>
@@ -12,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "worker/geometry/calibration.h"
+#include "worker/geometry/chain_norms.h"
 #include "worker/geometry/probes/embedding.h"
 
 namespace geometer::geometry {
@@ -48,7 +48,8 @@ class GeometricComplexityProbe : public Probe {
   bool HasClosedForm(const Subject& subject) const {
     return options_.output == ComplexityOutput::kLogits &&
            options_.norms.method == JacobianMethod::kAuto &&
-           subject.network.model->DenseChain(Mode::kEvaluation).has_value() && Factors(subject).numel() == 1;
+           subject.network.model->DenseChain(Mode::kEvaluation).has_value() &&
+           Factors(subject).numel() == 1;
   }
 
   Norms InClosedForm(const Subject& subject) const {

@@ -1,6 +1,7 @@
 #include "worker/geometry/piecewise_linear.h"
 
 #include <ATen/core/grad_mode.h>
+#include <ATen/functorch/BatchedTensorImpl.h>
 #include <ATen/ops/gather.h>
 #include <ATen/ops/max_pool2d.h>
 #include <ATen/ops/max_pool2d_with_indices.h>
@@ -51,10 +52,12 @@ struct RectifyFunction : Function<RectifyFunction> {
 at::Tensor Pick(const at::Tensor& x, const at::Tensor& places);
 at::Tensor Spread(const at::Tensor& g, const at::Tensor& x, const at::Tensor& places);
 
-// In the layout of x, which LibTorch's kernel takes from g: what is small is converted.
+// LibTorch's kernel takes the layout of the result from g, so g gets that of x; but under vmap,
+// where tensors have none to ask for.
 at::Tensor PlainSpread(const at::Tensor& g, const at::Tensor& x, const at::Tensor& places) {
-  return at::max_pool2d_with_indices_backward(g.contiguous(x.suggest_memory_format()), x, {2, 2},
-                                              {2, 2}, {0, 0}, {1, 1},
+  const at::Tensor gradient =
+      at::functorch::isBatchedTensor(g) ? g : g.contiguous(x.suggest_memory_format());
+  return at::max_pool2d_with_indices_backward(gradient, x, {2, 2}, {2, 2}, {0, 0}, {1, 1},
                                               /*ceil_mode=*/false, places);
 }
 

@@ -11,6 +11,7 @@
 
 #include "tests/worker/geometry/small_problem.h"
 #include "worker/geometry/autograd.h"
+#include "worker/geometry/input_jacobian.h"
 
 namespace geometer::geometry {
 namespace {
@@ -51,6 +52,21 @@ INSTANTIATE_TEST_SUITE_P(PiecewiseLinearTest, EveryOperation,
                                          Case{Rectify, kRelu, at::MemoryFormat::ChannelsLast},
                                          Case{PoolMaximum, kPool, at::MemoryFormat::Contiguous},
                                          Case{PoolMaximum, kPool, at::MemoryFormat::ChannelsLast}));
+
+// Jacobians are multiplied by several vectors at once under vmap, from both sides.
+TEST(PiecewiseLinearTest, MultipliesByManyVectorsAsByEach) {
+  const at::Tensor x = Noise({2, 3, 4, 4}, "x").contiguous(at::MemoryFormat::ChannelsLast);
+  const at::Tensor at = x.detach().requires_grad_();
+  const InputJacobian rows(PoolMaximum(Rectify(at)).flatten(1), at);
+  const InputJacobian columns = rows.Transposed();
+  for (const InputJacobian& jacobian : {rows, columns}) {
+    const at::Tensor v = Noise({5, 2, jacobian.rows()}, "v");
+    const at::Tensor together = jacobian.LeftMultiply(v);
+    for (int64_t i = 0; i < v.size(0); ++i) {
+      EXPECT_TRUE(at::equal(together[i], jacobian.LeftMultiply(v.slice(0, i, i + 1))[0])) << i;
+    }
+  }
+}
 
 TEST(PiecewiseLinearTest, HasSlopeZeroAtTheKink) {
   const at::Tensor x = at::zeros({3}, at::kDouble).requires_grad_();

@@ -134,6 +134,12 @@ void NoPictures(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void RoundedFloat64(const v1::JobSpec& spec, const Report& report) {
+  if (spec.precision() == v1::PRECISION_BFLOAT16 && spec.dtype() == v1::DTYPE_FLOAT64) {
+    report("precision", "bfloat16");
+  }
+}
+
 constexpr CrossRule kRules[] = {
     {"must be at most the training examples unless full is true", BatchTooLarge},
     {"must divide the examples of a batch", UnequalParts},
@@ -145,6 +151,7 @@ constexpr CrossRule kRules[] = {
     {"needs an objective on values: mean_squared_error", ValuesAsLabels},
     {"needs data with classes", NoClasses},
     {"needs data of pictures", NoPictures},
+    {"must be full where dtype is float64", RoundedFloat64},
 };
 
 }  // namespace

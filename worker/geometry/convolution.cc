@@ -1,5 +1,6 @@
 #include "worker/geometry/convolution.h"
 
+#include <ATen/autocast_mode.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/conv2d.h>
 #include <ATen/ops/convolution_backward.h>
@@ -133,10 +134,18 @@ at::Tensor WeightGradient(const at::Tensor& gy, const at::Tensor& x, const at::T
   return WeightGradientFunction::apply(gy, x, w.detach(), options.stride, options.padding);
 }
 
+// Autocast casts the arguments of LibTorch's own operations only. An undefined tensor stays so.
+at::Tensor InPrecision(const at::Tensor& x) {
+  if (!x.defined() || !at::autocast::is_autocast_enabled(x.device().type())) return x;
+  return x.to(at::autocast::get_autocast_dtype(x.device().type()));
+}
+
 }  // namespace
 
-at::Tensor Convolve(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
-                    const ConvolutionOptions& options) {
+at::Tensor Convolve(const at::Tensor& given_x, const at::Tensor& given_weight,
+                    const at::Tensor& given_bias, const ConvolutionOptions& options) {
+  const at::Tensor x = InPrecision(given_x), weight = InPrecision(given_weight),
+                   bias = InPrecision(given_bias);
   if (!at::GradMode::is_enabled()) {
     return at::conv2d(x, weight, bias, {options.stride, options.stride},
                       {options.padding, options.padding});

@@ -1,9 +1,30 @@
 #include "worker/geometry/evaluation.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/autocast_mode.h>
 
 namespace geometer::geometry {
 namespace {
+
+// While it lives, this thread's products on a device are taken in bfloat16. The casts of parameters
+// are not kept: each is used once, and the graph of one evaluation is not another's.
+class BfloatProducts {
+ public:
+  explicit BfloatProducts(at::DeviceType device) : device_(device) {
+    at::autocast::set_autocast_enabled(device_, true);
+    at::autocast::set_autocast_dtype(device_, at::kBFloat16);
+    at::autocast::set_autocast_cache_enabled(false);
+  }
+  BfloatProducts(const BfloatProducts&) = delete;
+  BfloatProducts& operator=(const BfloatProducts&) = delete;
+  ~BfloatProducts() {
+    at::autocast::set_autocast_enabled(device_, false);
+    at::autocast::set_autocast_cache_enabled(true);
+  }
+
+ private:
+  const at::DeviceType device_;
+};
 
 // Inputs and values, but not labels, in `dtype`.
 Examples In(at::ScalarType dtype, const Examples& examples) {
@@ -14,6 +35,14 @@ Examples In(at::ScalarType dtype, const Examples& examples) {
 }
 
 }  // namespace
+
+ForwardResult Network::Forward(const at::Tensor& inputs, const Pass& pass) const {
+  if (!pass.bfloat16) return model->Forward(params, buffers, inputs, pass);
+  const BfloatProducts products(inputs.device().type());
+  ForwardResult result = model->Forward(params, buffers, inputs, pass);
+  result.output = result.output.to(params[0].scalar_type());
+  return result;
+}
 
 Network Detached(const Network& network, bool track) {
   Network copy{network.model, {}, network.buffers};

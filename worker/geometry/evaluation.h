@@ -17,9 +17,8 @@ struct Network {
   Tensors params;
   Tensors buffers;
 
-  ForwardResult Forward(const at::Tensor& inputs, const Pass& pass) const {
-    return model->Forward(params, buffers, inputs, pass);
-  }
+  // The output has the dtype of the parameters, whatever precision `pass` asks for.
+  ForwardResult Forward(const at::Tensor& inputs, const Pass& pass) const;
 };
 
 // A copy of `network` for reading it: its parameters share storage with the originals, require

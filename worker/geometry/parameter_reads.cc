@@ -30,6 +30,12 @@ class Search {
  private:
   using NodePointer = std::shared_ptr<graph::Node>;
 
+  // Whether `node` only transposes or rounds.
+  static bool IsSameNumbers(const graph::Node* node) {
+    return dynamic_cast<const graph::generated::TBackward0*>(node) != nullptr ||
+           dynamic_cast<const graph::generated::ToCopyBackward0*>(node) != nullptr;
+  }
+
   void Visit(const NodePointer& node) {
     if (visited_.insert(node.get()).second) pending_.push_back(node);
   }
@@ -37,9 +43,9 @@ class Search {
   void Follow(const NodePointer& node, size_t slot) {
     const NodePointer& source = node->next_edge(slot).function;
     if (source == nullptr) return;
-    const bool transposed = dynamic_cast<graph::generated::TBackward0*>(source.get()) != nullptr;
-    const NodePointer& origin = transposed ? source->next_edge(0).function : source;
-    const auto found = parameters_.find(origin.get());
+    const graph::Node* origin = source.get();
+    while (IsSameNumbers(origin)) origin = origin->next_edge(0).function.get();
+    const auto found = parameters_.find(origin);
     if (found == parameters_.end()) return Visit(source);
     reads.push_back({node, slot, found->second});
   }

@@ -20,7 +20,8 @@ struct ParameterRead {
 };
 
 // Finds what reads `params` in the graph of `root`, which must require gradients; in no particular
-// order. A dense layer reads its weight transposed: the transposition is passed over.
+// order. A dense layer reads its weight transposed, and in lower precision a copy of it: these are
+// passed over.
 std::vector<ParameterRead> ParameterReads(const at::Tensor& root, at::TensorList params);
 
 }  // namespace geometer::geometry

@@ -50,10 +50,10 @@ geometry::Evaluation BatchLoss::Evaluate(const geometry::Network& network, int64
   if (AnyNeeds(geometry::Needs::kInputGraph)) {
     examples.inputs = examples.inputs.detach().requires_grad_();
   }
-  geometry::RandomSource random = random_;
-  random.part = static_cast<uint64_t>(part);
-  return geometry::Evaluate(network, *training_.objective, examples,
-                            {geometry::Mode::kTraining, random});
+  geometry::Pass pass{geometry::Mode::kTraining, random_};
+  pass.random.part = static_cast<uint64_t>(part);
+  pass.bfloat16 = training_.bfloat16;
+  return geometry::Evaluate(network, *training_.objective, examples, pass);
 }
 
 // Where a penalty asks for the loss's gradient, it is taken first and serves both.

@@ -129,6 +129,7 @@ absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Datase
   Training training;
   training.seed = spec.seed();
   training.options = OptionsOf(spec);
+  training.bfloat16 = spec.precision() == v1::PRECISION_BFLOAT16;
   training.data = std::move(data);
   const v1::Augmentation& augmentation = spec.data(0).augmentation();
   training.augmentation = {augmentation.crop(), augmentation.flip()};

@@ -28,6 +28,7 @@ struct State;
 struct Training {
   uint64_t seed = 0;
   at::TensorOptions options;  // dtype and device of parameters and data
+  bool bfloat16 = false;      // products of training in bfloat16
   geometry::Dataset data;     // on that device, but for training examples that must be prepared
   geometry::Augmentation augmentation;  // of training batches
   int loading_threads = 0;              // that prepare batches; changes no bit

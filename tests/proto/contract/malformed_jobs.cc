@@ -105,7 +105,7 @@ class Mutator {
 
 std::vector<MalformedJob> HandMadeJobs() {
   std::vector<MalformedJob> all;
-  for (auto* group : {NotADocument, NotYaml, WrongKeys, WrongTypes, BrokenRules}) {
+  for (auto* group : {NotADocument, NotYaml, WrongKeys, WrongTypes, BrokenRules, BrokenDataRules}) {
     std::ranges::move(group(), std::back_inserter(all));
   }
   return all;

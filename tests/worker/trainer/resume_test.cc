@@ -65,6 +65,7 @@ const ResumeCase kCases[] = {
      kMlpJob,
      {"data.augmentation={crop: 2, flip: true}", "resources.loading_threads=2"}},
     {"Corrupted", kMlpJob, {"data.corruption=0.5", "data.classes=[4, 2, 0, 1, 3, 5, 6, 7, 8, 9]"}},
+    {"Bfloat16", kResnetJob, {"precision=bfloat16"}},
     {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9"}},
     {"All",
      kResnetJob,

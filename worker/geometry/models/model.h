@@ -25,6 +25,7 @@ struct Pass {
 
   Mode mode;
   RandomSource random;
+  bool bfloat16 = false;  // products of layers in bfloat16; honoured by Network::Forward
 };
 
 // What a network computed for one batch.

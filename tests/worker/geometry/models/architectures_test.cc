@@ -4,6 +4,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
+#include <ATen/ops/arange.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/tensor.h>
 #include <gmock/gmock.h>
@@ -102,6 +103,40 @@ TEST_P(EveryArchitecture, HasASymmetricHessian) {
   const double uv = loss.u.dot(product(loss.v)).item<double>();
   EXPECT_NE(uv, 0);
   EXPECT_NEAR(loss.v.dot(product(loss.u)).item<double>(), uv, 1e-8 * std::abs(uv));
+}
+
+// An evaluation of eight images in float32, with or without rounded products.
+Evaluation Rounded(const Model& model, const Objective& objective, Mode mode, bool bfloat16) {
+  const Variables fresh = model.Initialize(0, at::kFloat);
+  const Examples batch{Noise({8, 3, 32, 32}, "images").to(at::kFloat), at::arange(8, at::kLong)};
+  const Network network{&model, fresh.parameters, fresh.buffers};
+  Pass pass = mode;
+  pass.bfloat16 = bfloat16;
+  return Evaluate(Detached(network, /*track=*/true), objective, batch, pass);
+}
+
+// With statistics that are not of the batch: dividing by the deviation of a few nearly equal values
+// would amplify the rounding. Equality would mean that nothing was rounded.
+TEST_P(EveryArchitecture, KeepsItsGradientInBfloat16) {
+  const auto objective = MakeCrossEntropy();
+  const Evaluation full = Rounded(*model_, *objective, Mode::kEvaluation, false);
+  const Evaluation rounded = Rounded(*model_, *objective, Mode::kEvaluation, true);
+  const double loss = full.loss.item<double>();
+  EXPECT_NE(rounded.loss.item<double>(), loss);
+  EXPECT_NEAR(rounded.loss.item<double>(), loss, 0.02 * loss);
+  const at::Tensor a = Flatten(Gradient(full.loss, full.network.params));
+  const at::Tensor b = Flatten(Gradient(rounded.loss, rounded.network.params));
+  EXPECT_GT(a.dot(b).item<double>(), 0.98 * (a.norm() * b.norm()).item<double>());
+}
+
+TEST_P(EveryArchitecture, CanBeDifferentiatedTwiceInBfloat16) {
+  const auto objective = MakeCrossEntropy();
+  const Evaluation rounded = Rounded(*model_, *objective, Mode::kTraining, true);
+  const Tensors& params = rounded.network.params;
+  const Tensors gradient = Gradient(rounded.loss, params, /*create_graph=*/true);
+  const at::Tensor second = Flatten(Gradient(SquaredNorm(gradient), params));
+  EXPECT_EQ(second.scalar_type(), at::kFloat);
+  EXPECT_TRUE(second.isfinite().all().item<bool>());
 }
 
 INSTANTIATE_TEST_SUITE_P(

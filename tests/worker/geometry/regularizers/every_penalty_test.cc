@@ -55,6 +55,24 @@ TEST_P(EveryPenalty, HasTheLosssDtypeAndKeepsItsGraph) {
   EXPECT_NO_THROW(Gradient(here.loss, here.network.params));
 }
 
+// Two digits of three layers forward and up to three times back; those that read parameters alone
+// are not rounded at all.
+TEST_P(EveryPenalty, IsNearlyTheSameInBfloat16) {
+  MlpOptions options = SmallMlp();
+  options.inputs = GetParam().inputs;
+  const SmallProblem problem = MakeSmallProblem(at::kFloat, options);
+  const auto regularizer = GetParam().make(problem);
+  Pass pass = Mode::kTraining;
+  pass.bfloat16 = true;
+  const Evaluation here = Prepared(problem, problem.network.params, *regularizer, pass);
+  const at::Tensor penalty = regularizer->Penalty(here);
+  const at::Tensor slope = Flatten(Gradient(penalty, here.network.params));
+  const double value = Value(problem, *regularizer);
+  const at::Tensor exact = Slope(problem, *regularizer);
+  EXPECT_NEAR(penalty.item<double>(), value, 0.05 * value);
+  EXPECT_LT((slope - exact).norm().item<double>(), 0.05 * exact.norm().item<double>());
+}
+
 TEST_P(EveryPenalty, IsAPureFunctionOfTheEvaluation) {
   const SmallProblem problem = ProblemOf(GetParam());
   const auto regularizer = GetParam().make(problem);

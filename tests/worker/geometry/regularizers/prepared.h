@@ -7,15 +7,14 @@
 
 namespace geometer::geometry {
 
-// An evaluation of `problem` at `params`, in training mode, with all that `regularizer` needs.
+// An evaluation of `problem` at `params`, with all that `regularizer` needs.
 inline Evaluation Prepared(const SmallProblem& problem, const Tensors& params,
-                           const Regularizer& regularizer) {
+                           const Regularizer& regularizer, const Pass& pass = Mode::kTraining) {
   const Needs needs = regularizer.needs();
   const Network moved{problem.model.get(), params, problem.network.buffers};
   Examples batch = problem.examples;
   if (needs == Needs::kInputGraph) batch.inputs = batch.inputs.detach().requires_grad_();
-  Evaluation here =
-      Evaluate(Detached(moved, /*track=*/true), *problem.objective, batch, Mode::kTraining);
+  Evaluation here = Evaluate(Detached(moved, /*track=*/true), *problem.objective, batch, pass);
   if (needs == Needs::kGradient) here.gradient = Gradient(here.loss, here.network.params);
   return here;
 }

@@ -112,6 +112,14 @@ SplitSizes SizesOf(const v1::Dataset& data) {
   return {};
 }
 
+uint64_t FewestExamples(const v1::JobSpec& spec) {
+  uint64_t fewest = UINT64_MAX;
+  for (const v1::Dataset& data : spec.data()) {
+    if (SizesOf(data).train > 0) fewest = std::min(fewest, SizesOf(data).train);
+  }
+  return fewest;
+}
+
 absl::string_view SourceName(const v1::Dataset& data) { return BranchOf(data); }
 
 absl::string_view ArchitectureName(const v1::Model& model) { return BranchOf(model); }

@@ -18,6 +18,9 @@ struct SplitSizes {
 };
 SplitSizes SizesOf(const v1::Dataset& data);
 
+// The size of the job's smallest training split; the largest number where only files can tell.
+uint64_t FewestExamples(const v1::JobSpec& spec);
+
 // A data set whose files are the same everywhere.
 struct Published {
   uint64_t pool = 0;   // training and validation examples

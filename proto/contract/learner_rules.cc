@@ -9,15 +9,6 @@
 namespace geometer::contract {
 namespace {
 
-// The size of the smallest training split.
-uint64_t FewestExamples(const v1::JobSpec& spec) {
-  uint64_t fewest = UINT64_MAX;
-  for (const v1::Dataset& data : spec.data()) {
-    if (SizesOf(data).train > 0) fewest = std::min(fewest, SizesOf(data).train);
-  }
-  return fewest;
-}
-
 void BatchTooLarge(const v1::JobSpec& spec, const Report& report) {
   const uint64_t fewest = FewestExamples(spec);
   for (int i = 0; i < spec.learners_size(); ++i) {
@@ -66,6 +57,39 @@ void ScaledAdaptiveRate(const v1::JobSpec& spec, const Report& report) {
     const v1::Schedule& schedule = spec.learners(i).schedule();
     if (!IsAdaptive(schedule) || schedule.reference_batch() == 0) continue;
     report(At("learners", i, "schedule.reference_batch"), absl::StrCat(schedule.reference_batch()));
+  }
+}
+
+void FloorAboveCap(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::CorridorSchedule& corridor = spec.learners(i).schedule().corridor();
+    if (corridor.floor() <= corridor.cap()) continue;
+    report(At("learners", i, "schedule.corridor.floor"),
+           absl::StrCat(corridor.floor(), " with cap ", corridor.cap()));
+  }
+}
+
+// Windows of learning rates, of weights and of strengths.
+void EmptyWindow(const v1::JobSpec& spec, const Report& report) {
+  const auto check = [&report](const v1::Schedule& schedule, const std::string& path) {
+    const auto look = [&](const auto& window, absl::string_view shape) {
+      if (window.stop() > window.start()) return;
+      report(absl::StrCat(path, "schedule.", shape, ".stop"),
+             absl::StrCat(window.stop(), " with start ", window.start()));
+    };
+    if (schedule.has_window()) look(schedule.window(), "window");
+    if (schedule.has_drift_adjusted()) look(schedule.drift_adjusted(), "drift_adjusted");
+  };
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Learner& learner = spec.learners(i);
+    check(learner.schedule(), At("learners", i, ""));
+    for (int j = 0; j < learner.regularizers_size(); ++j) {
+      check(learner.regularizers(j).schedule(),
+            At("learners", i, absl::StrCat("regularizers[", j, "].")));
+    }
+    for (int j = 0; j < learner.noise_size(); ++j) {
+      check(learner.noise(j).schedule(), At("learners", i, absl::StrCat("noise[", j, "].")));
+    }
   }
 }
 
@@ -134,6 +158,15 @@ void NoPictures(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+// Its integrators ask for gradients of their own, each of which would be clipped by itself.
+void ClippedFlow(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Optimizer& optimizer = spec.learners(i).optimizer();
+    if (!optimizer.has_gradient_flow() || optimizer.clip_norm() == 0) continue;
+    report(At("learners", i, "optimizer.clip_norm"), "gradient_flow");
+  }
+}
+
 void RoundedFloat64(const v1::JobSpec& spec, const Report& report) {
   if (spec.precision() == v1::PRECISION_BFLOAT16 && spec.dtype() == v1::DTYPE_FLOAT64) {
     report("precision", "bfloat16");
@@ -146,11 +179,14 @@ constexpr CrossRule kRules[] = {
     {"must follow from the step alone", AdaptiveStrength},
     {"must be left out: the schedule finds the rate itself", ScaledAdaptiveRate},
     {"must rise", FallingMilestones},
+    {"must be at most cap", FloorAboveCap},
+    {"must be after start", EmptyWindow},
     {"needs momentum without dampening", IdleNesterov},
     {"must be a share of the labels, at most 1", ImpossibleShare},
     {"needs an objective on values: mean_squared_error", ValuesAsLabels},
     {"needs data with classes", NoClasses},
     {"needs data of pictures", NoPictures},
+    {"needs an optimizer that takes steps along one gradient", ClippedFlow},
     {"must be full where dtype is float64", RoundedFloat64},
 };
 

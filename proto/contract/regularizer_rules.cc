@@ -37,9 +37,10 @@ void PartTooLarge(const v1::JobSpec& spec, const Report& report) {
   ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner& learner,
                     const std::string& path) {
     const v1::Batches& batches = learner.batches();
-    const uint64_t size = batches.size() / std::max(batches.accumulation(), 1U);
+    const uint64_t batch = batches.full() ? FewestExamples(spec) : batches.size();
+    const uint64_t size = batch / std::max(batches.accumulation(), 1U);
     const uint64_t part = regularizer.gradient_norm().part();
-    if (batches.full() || part <= size) return;
+    if (part <= size) return;
     report(path + "gradient_norm.part", absl::StrCat(part, " of ", size));
   });
 }
@@ -82,6 +83,7 @@ void NoSecondDerivative(const v1::JobSpec& spec, const Report& report) {
       return;
     }
     if (regularizer.has_sharpness()) report(path + "sharpness", "product: exact");
+    if (regularizer.has_spectral_norm()) report(path + "spectral_norm", "product: exact");
     if (regularizer.gradient_norm().examples() == v1::GRADIENT_EXAMPLES_FULL) {
       report(path + "gradient_norm.examples", "product: exact");
     }

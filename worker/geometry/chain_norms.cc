@@ -5,7 +5,7 @@
 #include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
 
-#include "worker/geometry/probes/dense_chain.h"
+#include "worker/geometry/models/activation.h"
 #include "worker/geometry/tensors.h"
 
 namespace geometer::geometry {
@@ -20,7 +20,7 @@ struct Factors {
 Factors FactorsAt(const Network& network, const at::Tensor& inputs) {
   const Activation activation = *network.model->DenseChain(Mode::kEvaluation);
   const Tensors& params = network.params;
-  const size_t stride = params.back().dim() == 1 ? 2 : 1;  // with or without biases
+  const size_t stride = OutputTensors(params);  // with or without biases
   Factors factors{{params[0]}, {}};
   at::Tensor h = inputs.flatten(1);
   for (size_t i = 0; i + stride < params.size(); i += stride) {

@@ -29,15 +29,25 @@ std::optional<LinearLayer> LayerOf(const ParameterRead& read) {
   return std::nullopt;
 }
 
+// √(variance + ε) of a batch normalisation; undefined for any other operation.
+at::Tensor DeviationOf(const graph::Node& node) {
+  if (const auto* norm = dynamic_cast<const graph::generated::NativeBatchNormBackward0*>(&node)) {
+    return (norm->running_var_.unpack() + norm->eps).sqrt();
+  }
+  if (const auto* norm = dynamic_cast<const graph::generated::CudnnBatchNormBackward0*>(&node)) {
+    return (norm->running_var_.unpack() + norm->epsilon).sqrt();
+  }
+  return {};
+}
+
 // Folds the normalisation whose gain `read` reads into the layer that it normalises.
 void Fold(const ParameterRead& read, std::map<const graph::Node*, LinearLayer>& layers) {
-  const auto* norm =
-      dynamic_cast<const graph::generated::NativeBatchNormBackward0*>(read.node.get());
-  if (norm == nullptr || read.slot != 1) return;
-  const auto layer = layers.find(norm->next_edge(0).function.get());
+  const at::Tensor deviation = DeviationOf(*read.node);
+  if (!deviation.defined() || read.slot != 1) return;
+  const auto layer = layers.find(read.node->next_edge(0).function.get());
   if (layer == layers.end()) return;
   layer->second.gain = read.parameter;
-  layer->second.deviation = (norm->running_var_.unpack() + norm->eps).sqrt();
+  layer->second.deviation = deviation;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "worker/geometry/optimizers/clip.h"
+#include "worker/geometry/stability.h"
 #include "worker/trainer/batch_loss.h"
 
 namespace geometer::trainer {
@@ -21,9 +22,11 @@ double RateOf(const Training& training, const State& state, const BatchLoss& los
   geometry::Slope slope;
   slope.loss = here.loss;
   slope.squared_gradient = geometry::SquaredNorm(here.gradient).item<double>();
-  slope.momentum = training.rule.form.momentum;
+  slope.threshold = geometry::StabilityThreshold(training.rule.form);
   slope.steps_per_epoch = training.steps_per_epoch;
-  slope.previous_rate = state.last_rate;
+  if (state.last_rate) {
+    slope.previous_rate = *state.last_rate / geometry::WarmupShare(state.step - 1, rule.warmup);
+  }
   slope.curvature = [&](const geometry::ProductOptions& options) {
     return loss.Curvature(state.variables.parameters, here, options);
   };
@@ -37,8 +40,10 @@ bool MakeUpdate(const Training& training, const geometry::Examples& batch, State
   const UpdateRule& rule = training.rule;
   const Tensors& params = state.variables.parameters;
   const BatchLoss loss(training, batch, state);
+  const RateRule& rates = training.rates;
   const bool keep_graph =
-      training.rates.adaptive != nullptr && training.rates.adaptive->DifferentiatesGradient();
+      rates.adaptive != nullptr && rates.adaptive->DifferentiatesGradient(rates.At(
+                                       rule.learning_rate, state.step, training.total_steps));
   Descent here = loss.At(params, keep_graph);
   if (!std::isfinite(here.loss)) return false;
 

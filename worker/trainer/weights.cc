@@ -66,14 +66,9 @@ class Contents {
   std::map<std::string, at::Tensor> tensors_;
 };
 
-// Parameters from the first of the output layer on.
-size_t OutputLayer(const geometry::Tensors& parameters) {
-  return parameters.size() - (parameters.back().dim() == 1 ? 2 : 1);
-}
-
 absl::Status TakeAll(const geometry::Model& model, const WeightsOptions& options,
                      Contents& contents, geometry::Variables& variables) {
-  const size_t output = OutputLayer(variables.parameters);
+  const size_t output = variables.parameters.size() - geometry::OutputTensors(variables.parameters);
   for (size_t i = 0; i < variables.parameters.size(); ++i) {
     const std::string& name = model.parameter_names()[i];
     if (i >= output && !options.output) {

@@ -61,6 +61,18 @@ TEST(MakeUpdateTest, APenaltyAddsItsWeightedGradient) {
   EXPECT_TRUE(at::allclose(difference, expected, 1e-6, 1e-12));
 }
 
+// The growth limit is on what the schedule finds, not on the share of it that a warm-up lets
+// through.
+TEST(MakeUpdateTest, AWarmUpDoesNotHoldBackALimitedGrowth) {
+  const Training training =
+      FunctionTraining({"learner.schedule={corridor: {cap: 0.001, growth: 2}, warmup: 9}"});
+  State state = InitialState(training);
+  for (int step = 0; step < 10; ++step) {
+    ASSERT_TRUE(MakeUpdate(training, training.data.train.All(), state));
+    EXPECT_NEAR(*state.last_rate, 1e-4 * (step + 1), 1e-15);
+  }
+}
+
 TEST(MakeUpdateTest, ALossThatIsNotFiniteChangesNothing) {
   const Training training = FunctionTraining();
   State state = InitialState(training);

@@ -44,6 +44,12 @@ struct Variables {
   Tensors buffers;     // in the order of buffer_names()
 };
 
+// The number of tensors of the output layer, the last of `parameters`: its weight [K, p] and,
+// where it has one, its bias.
+inline size_t OutputTensors(const Tensors& parameters) {
+  return parameters.back().dim() == 1 ? 2 : 1;
+}
+
 // An architecture: a pure function of explicit parameters.
 //
 // Holds no tensor and no state, so that one network can be evaluated at many parameters at once

@@ -16,7 +16,8 @@ struct GradientFlowOptions {
 // The flow dθ/dt = −∇L(θ) of the batch's loss, solved for a time h each update: descent without its
 // discretization error, as a control. Integrates in float64, evaluates in the parameters' dtype.
 // Where the adaptive method does not reach h within `steps` steps the parameters become NaN.
-// Source: GD 8.3; flows.h. Cost: four gradients per even step, six per adaptive one. No state.
+// Source: GD 8.3; flows.h. Cost: four gradients per even step, six per adaptive one,
+// and the one of the update, which is not used. No state.
 std::unique_ptr<Optimizer> MakeGradientFlow(const GradientFlowOptions& options);
 
 }  // namespace geometer::geometry

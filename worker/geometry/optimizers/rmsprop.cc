@@ -4,6 +4,7 @@
 #include <ATen/ops/_foreach_add.h>
 #include <ATen/ops/_foreach_addcdiv.h>
 #include <ATen/ops/_foreach_addcmul.h>
+#include <ATen/ops/_foreach_clamp_min.h>
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_sqrt.h>
 
@@ -50,6 +51,7 @@ class Rmsprop : public Optimizer {
       at::_foreach_mul_(mean, options_.decay);
       at::_foreach_add_(mean, update.gradients, 1 - options_.decay);
       square = at::_foreach_addcmul(square, mean, mean, -1);
+      at::_foreach_clamp_min_(square, 0);  // rounding may leave less of a steady gradient
     }
     Tensors divisor = at::_foreach_sqrt(square);
     at::_foreach_add_(divisor, options_.epsilon);

@@ -2,7 +2,6 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/randint.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 
@@ -61,7 +60,8 @@ class GeometricComplexity : public Regularizer {
     const at::Tensor f = Target(evaluation.forward);
     at::Tensor sum = at::zeros({}, f.options().dtype(at::kDouble));
     for (int64_t row = 0; row < f.size(1); ++row) {
-      const at::Tensor unit = at::zeros_like(f).index_fill_(1, at::tensor({row}), 1);
+      const at::Tensor unit = at::zeros_like(f);
+      unit.select(1, row).fill_(1);
       sum = sum + SquaredPullback(f, unit, evaluation);
     }
     return sum;

@@ -49,8 +49,11 @@ class PartGradientNorm : public Regularizer {
     TORCH_CHECK(parts > 0, "expected a batch of at least ", part_, " examples, got ",
                 evaluation.batch.size());
     at::Tensor sum = at::zeros_like(evaluation.loss);
+    Evaluation here = evaluation;
+    here.pass.random.part *= static_cast<uint64_t>(parts);
     for (const Examples& part : Chunks(evaluation.batch.Slice(0, parts * part_), part_)) {
-      sum = sum + Norm(evaluation.On(part), options_);
+      sum = sum + Norm(here.On(part), options_);
+      ++here.pass.random.part;
     }
     return sum / static_cast<double>(parts);
   }

@@ -25,7 +25,8 @@ std::unique_ptr<Regularizer> MakeGradientNorm(const GradientNormOptions& options
 
 // The mean of ‖∇L_k‖² (or ‖∇L_k‖) over parts k of the batch of `part` examples each, an incomplete
 // last one left out: paper 10's C_reg; its coefficient λ means weight λ/4. Each part is evaluated
-// by itself, so that batch normalisation takes its statistics. Cost: 3 fb. Memory: the graphs of
+// by itself, so that batch normalisation takes its statistics, and with its own masks
+// of dropout. Cost: 3 fb. Memory: the graphs of
 // all parts.
 std::unique_ptr<Regularizer> MakePartGradientNorm(int64_t part,
                                                   const GradientNormOptions& options = {});

@@ -8,8 +8,7 @@ namespace {
 
 Tensors Members(ParameterGroup group, const Tensors& params) {
   Tensors members;
-  // The output layer's are the last: a weight and maybe a bias (models/model.h).
-  const size_t output = params.size() - (params.back().dim() == 1 ? 2 : 1);
+  const size_t output = params.size() - OutputTensors(params);
   for (size_t i = 0; i < params.size(); ++i) {
     const bool vector = params[i].dim() <= 1;
     if ((group == ParameterGroup::kWeights && vector) ||

@@ -22,7 +22,8 @@ struct SpectralNormOptions {
 // the batch normalisation right behind it folded in.
 //
 // Source: GC 3.2; the table of GC 9 uses this convention. ∂(½σ²)/∂W = σ·u·vᵀ, from the singular
-// vectors; so an unconverged v gives a lower bound and its gradient.
+// vectors; so an unconverged v gives a lower bound and its gradient. Running statistics count
+// as constants. Has no second derivative: v counts as one too.
 // Cost: an eigenvalue problem of the smaller side of each dense weight; for each convolution two
 // convolutions of a single example per iteration. Memory: a vector per iteration, at most 64.
 std::unique_ptr<Regularizer> MakeSpectralNorm(const SpectralNormOptions& options = {});

@@ -25,9 +25,10 @@ struct ProductOptions {
 struct Slope {
   double loss = 0;
   double squared_gradient = 0;  // ‖g‖², from float64 sums
-  double momentum = 0;          // β of the update rule
+  double threshold = 2;         // z = hλ₀ above which the update rule diverges (stability.h)
   int64_t steps_per_epoch = 1;
-  std::optional<double> previous_rate{};  // of the update before; none before the first
+  // That the schedule found for the update before, without warm-up; none before the first.
+  std::optional<double> previous_rate{};
   // ‖Hĝ‖, ĝ = g/‖g‖.
   std::function<double(const ProductOptions&)> curvature{};
 };
@@ -40,8 +41,8 @@ class AdaptiveSchedule {
   // The rate of the next update; 0 where the gradient vanishes.
   virtual double Rate(const ScheduleContext& context, const Slope& slope) const = 0;
 
-  // Whether Rate asks for an exact product, so that the gradient's graph must be kept.
-  virtual bool DifferentiatesGradient() const { return false; }
+  // Whether Rate will ask for an exact product, so that the gradient's graph must be kept.
+  virtual bool DifferentiatesGradient(const ScheduleContext& /*context*/) const { return false; }
 };
 
 }  // namespace geometer::geometry

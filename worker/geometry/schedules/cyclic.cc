@@ -1,5 +1,6 @@
 #include "worker/geometry/schedules/cyclic.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace geometer::geometry {
@@ -10,7 +11,8 @@ class Cyclic : public Schedule {
   Cyclic(int64_t period, double lowest_factor) : period_(period), lowest_factor_(lowest_factor) {}
 
   double Rate(const ScheduleContext& context) const override {
-    const double phase = static_cast<double>(context.step % period_) / static_cast<double>(period_);
+    const int64_t step = std::max<int64_t>(context.step - context.first_step, 0) % period_;
+    const double phase = static_cast<double>(step) / static_cast<double>(period_);
     const double height = 1 - std::abs(1 - 2 * phase);
     return context.base_rate * (lowest_factor_ + (1 - lowest_factor_) * height);
   }

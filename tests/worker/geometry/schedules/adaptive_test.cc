@@ -115,6 +115,12 @@ TEST(PolyakTest, CountsTheFirstGrowthFromItsFirstRate) {
   EXPECT_DOUBLE_EQ(MakePolyak({.growth = 2, .first = 0.125})->Rate({}, slope), 0.25);
 }
 
+TEST(PolyakTest, GrowsAgainAfterStandingStill) {
+  const Slope slope{.loss = 1, .squared_gradient = 1, .previous_rate = 0};
+  EXPECT_DOUBLE_EQ(MakePolyak({.growth = 2, .first = 0.125})->Rate({}, slope), 0.25);
+  EXPECT_DOUBLE_EQ(MakePolyak({.cap = 0.5, .growth = 2})->Rate({}, slope), 0.5);
+}
+
 TEST(PolyakTest, StandsStillWithoutAGradientOrALoss) {
   EXPECT_EQ(MakePolyak({})->Rate({}, {.loss = 1, .squared_gradient = 0}), 0);
   EXPECT_EQ(MakePolyak({})->Rate({}, {.loss = NAN, .squared_gradient = 1}), 0);
@@ -181,7 +187,7 @@ TEST(DriftAdjustedTest, LeavesTheBaseRateOutsideItsWindow) {
 }
 
 TEST(DriftAdjustedTest, CanKnowOfMomentum) {
-  const Slope bent{.squared_gradient = 1, .momentum = 0.5, .curvature = [](const ProductOptions&) {
+  const Slope bent{.squared_gradient = 1, .threshold = 3, .curvature = [](const ProductOptions&) {
                      return 4.0;
                    }};
   EXPECT_EQ(MakeDriftAdjusted({.momentum_aware = true})->Rate({}, bent), 0.75);

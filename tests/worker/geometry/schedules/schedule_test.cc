@@ -89,6 +89,7 @@ TEST(WarmupTest, TheShapeBeginsAfterIt) {
   const ScheduleContext halfway{0.2, 60, 100, /*first_step=*/20};
   EXPECT_DOUBLE_EQ(halfway.Progress(), 0.5);
   EXPECT_DOUBLE_EQ(MakeCosine(0)->Rate(halfway), 0.1);
+  EXPECT_DOUBLE_EQ(MakeCyclic(80, 0.5)->Rate(halfway), 0.2);
 }
 
 }  // namespace

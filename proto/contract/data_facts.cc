@@ -124,6 +124,10 @@ absl::string_view SourceName(const v1::Dataset& data) { return BranchOf(data); }
 
 absl::string_view ArchitectureName(const v1::Model& model) { return BranchOf(model); }
 
+absl::string_view LabelLossName(const v1::Objective& objective) {
+  return objective.has_mean_squared_error() ? "" : BranchOf(objective);
+}
+
 bool MayHaveClasses(const v1::Dataset& data) { return ClassesOf(data) != 0; }
 
 bool MayHavePictures(const v1::Dataset& data) {

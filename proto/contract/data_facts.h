@@ -39,6 +39,9 @@ absl::string_view SourceName(const v1::Dataset& data);
 // The branch of a model's architecture, such as "mlp"; empty for none.
 absl::string_view ArchitectureName(const v1::Model& model);
 
+// The branch of an objective on class labels, such as "cross_entropy"; empty for one on values.
+absl::string_view LabelLossName(const v1::Objective& objective);
+
 // Whether a data set has labels, pictures, so many inputs; true where only its files can tell.
 bool MayHaveClasses(const v1::Dataset& data);
 bool MayHavePictures(const v1::Dataset& data);

@@ -126,10 +126,11 @@ void ImpossibleShare(const v1::JobSpec& spec, const Report& report) {
 
 void ValuesAsLabels(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size(); ++i) {
-    if (!spec.learners(i).objective().has_cross_entropy()) continue;
+    const absl::string_view labelled = LabelLossName(spec.learners(i).objective());
+    if (labelled.empty()) continue;
     for (int j = 0; j < spec.learners(i).noise_size(); ++j) {
       if (!spec.learners(i).noise(j).has_targets()) continue;
-      report(At("learners", i, absl::StrCat("noise[", j, "].targets")), "cross_entropy");
+      report(At("learners", i, absl::StrCat("noise[", j, "].targets")), labelled);
     }
   }
 }
@@ -137,8 +138,9 @@ void ValuesAsLabels(const v1::JobSpec& spec, const Report& report) {
 void NoClasses(const v1::JobSpec& spec, const Report& report) {
   const v1::Dataset* values = FirstWithout(spec, MayHaveClasses);
   for (int i = 0; i < spec.learners_size() && values != nullptr; ++i) {
-    if (!spec.learners(i).objective().has_cross_entropy()) continue;
-    report(At("learners", i, "objective.cross_entropy"), SourceName(*values));
+    const absl::string_view labelled = LabelLossName(spec.learners(i).objective());
+    if (labelled.empty()) continue;
+    report(At("learners", i, absl::StrCat("objective.", labelled)), SourceName(*values));
   }
   for (int i = 0; i < spec.learners_size() && values != nullptr; ++i) {
     for (int j = 0; j < spec.learners(i).noise_size(); ++j) {

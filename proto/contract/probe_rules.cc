@@ -35,7 +35,8 @@ void FindRepeatedChoices(const List& list, const std::string& path, const Report
 void NeedsClasses(const v1::LossPart& part, const std::string& path,
                   const std::function<void(std::string path)>& report) {
   if (part.classes_size() > 0) report(path + ".classes");
-  if (part.objective().has_cross_entropy()) report(path + ".objective.cross_entropy");
+  const absl::string_view labelled = LabelLossName(part.objective());
+  if (!labelled.empty()) report(absl::StrCat(path, ".objective.", labelled));
 }
 
 void NoClasses(const v1::JobSpec& spec, const Report& report) {

@@ -25,6 +25,21 @@ probes:
 stop: {steps: 100}
 """
 LARGEST, SMALLEST = 8, 2  # eigenvalues
+# A linear network's hinge of one example: affine until its margins are met.
+HINGE = """
+name: hinge
+dtype: float64
+data: {gaussian_classes: {class_count: 2, train: 1}, normalization: {none: {}}}
+learner:
+  model: {mlp: {initialization: torch, initialization_scale: 0.01}}
+  objective: {hinge: {}}
+  optimizer: {sgd: {learning_rate: 0.001}}
+  batches: {full: true}
+probes:
+  - {loss: {}, every: {steps: 1}}
+  - {gradient_norm: {}, every: {steps: 1}}
+stop: {steps: 10}
+"""
 ONE_PARAMETER = ("learner.model.mlp.bias=false", "stop.steps=15")  # the loss 4w²
 
 
@@ -82,6 +97,20 @@ class StabilityTest(harness.EndToEndTest):
         self.assertGreater(len(above), 100)
         self.assertGreater(statistics.mean(above), 0.6)
         self.assertLess(statistics.mean(below), 0.05)
+
+    # GD T18: on an affine piece descent is the flow, the loss falls along a line, and one step of the corridor's rate
+    # takes it to 0.
+    def test_the_corridors_rate_crosses_an_affine_piece_in_one_step(self):
+        straight = self.series(self.running.submit(HINGE))
+        flow = self.series(self.running.submit(HINGE, "--set", "learner.optimizer={gradient_flow: {learning_rate: 0.001}}"))
+        losses, slope = straight("loss"), straight("gradient_norm")[0]
+        for step, (loss, along_the_flow) in enumerate(zip(losses, flow("loss"))):
+            self.assertAlmostEqual(loss, losses[0] - 0.001 * step * slope ** 2, delta=1e-12)
+            self.assertAlmostEqual(loss, along_the_flow, delta=1e-12)
+        self.assertGreater(losses[-1], 0)
+        crossing = self.series(self.running.submit(HINGE, "--set", "learner.schedule={corridor: {cap: 1e30}}"))("loss")
+        self.assertEqual(crossing[0], losses[0])
+        self.assertAlmostEqual(crossing[1], 0, delta=1e-12)
 
     # GD T20: on a convex quadratic of minimum 0 the corridor's rate is within 1/(2λ).
     def test_the_corridors_rate_is_bounded_by_the_curvatures(self):

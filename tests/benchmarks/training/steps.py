@@ -59,32 +59,36 @@ def geometric_complexity(loss, outputs, inputs, params):
     return loss + 1e-4 * sum(row.square().sum() for row in rows) / len(inputs)
 
 
-PENALTIES = {"": (no_penalty, []),
-             "gradient_norm": (gradient_norm, ["learner.regularizers=[{gradient_norm: {}, weight: 0.01}]"]),
-             "geometric_complexity": (geometric_complexity,
-                                      ["learner.regularizers=[{geometric_complexity: {}, weight: 1e-4}]"])}
+# The peer's penalty and our overrides.
+VARIANTS = {"": (no_penalty, []),
+            "bfloat16": (no_penalty, ["precision=bfloat16"]),
+            "gradient_norm": (gradient_norm, ["learner.regularizers=[{gradient_norm: {}, weight: 0.01}]"]),
+            "geometric_complexity": (geometric_complexity,
+                                     ["learner.regularizers=[{geometric_complexity: {}, weight: 1e-4}]"])}
 
 
 class Peer:
     """A PyTorch training loop over data in memory, shuffled as a loader would."""
 
-    def __init__(self, network, penalty, compiled):
+    def __init__(self, network, variant, compiled):
         make, shape = NETWORKS[network]
         torch.manual_seed(0)
         self.model = make()
         self.forward = torch.compile(self.model) if compiled else self.model
         self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.01, momentum=0.9)
-        self.criterion, self.penalty = nn.CrossEntropyLoss(), penalty
+        self.criterion, self.penalty = nn.CrossEntropyLoss(), VARIANTS[variant][0]
+        self.rounded = variant == "bfloat16"
         self.inputs, self.targets = torch.randn(2000, *shape), torch.randint(10, (2000,))
-        self.needs_inputs = penalty is geometric_complexity
+        self.needs_inputs = variant == "geometric_complexity"
 
     def update(self):
         index = torch.randint(2000, (BATCH,))
         inputs, targets = self.inputs[index], self.targets[index]
         inputs.requires_grad_(self.needs_inputs)
         self.optimizer.zero_grad()
-        outputs = self.forward(inputs)
-        loss = self.criterion(outputs, targets)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self.rounded):
+            outputs = self.forward(inputs)
+            loss = self.criterion(outputs, targets)
         self.penalty(loss, outputs, inputs, list(self.model.parameters())).backward()
         self.optimizer.step()
 
@@ -124,11 +128,10 @@ def updates_for(work, seconds=0.5):
 
 
 def compare(options, network, name):
-    penalty, overrides = PENALTIES[name]
-    ours = Ours(options, network, overrides)
-    peers = {"PyTorch": Peer(network, penalty, compiled=False)}
+    ours = Ours(options, network, VARIANTS[name][1])
+    peers = {"PyTorch": Peer(network, name, compiled=False)}
     if not name:
-        peers["torch.compile"] = Peer(network, penalty, compiled=True)
+        peers["torch.compile"] = Peer(network, name, compiled=True)
     updates = updates_for(ours)
     for peer in peers.values():
         peer.seconds(3)
@@ -141,7 +144,7 @@ def compare(options, network, name):
     ours.close()
     for peer_name, found in ratios.items():
         low, high = interval(found)
-        print(f"| {network} | {name or 'none'} | {1e3 * statistics.median(times):.2f} | {peer_name} | "
+        print(f"| {network} | {name or 'plain'} | {1e3 * statistics.median(times):.2f} | {peer_name} | "
               f"{statistics.median(found):.2f} | {low:.2f} … {high:.2f} |", flush=True)
 
 
@@ -155,11 +158,12 @@ def main():
     parser.add_argument("--rows", default=".*", help="such as 'mlp/$' or cnn/gradient_norm")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    print("| network | penalty | ms a step | peer | times ours | 95 % interval |\n|---|---|---|---|---|---|")
+    print("| network | variant | ms a step | peer | times ours | 95 % interval |\n|---|---|---|---|---|---|")
     for network in NETWORKS:
-        for penalty in PENALTIES:
-            if re.search(options.rows, f"{network}/{penalty}") and not (network == "resnet18" and penalty):
-                compare(options, network, penalty)
+        for variant in VARIANTS:
+            penalized = variant not in ("", "bfloat16")
+            if re.search(options.rows, f"{network}/{variant}") and not (network == "resnet18" and penalized):
+                compare(options, network, variant)
 
 
 if __name__ == "__main__":

@@ -169,6 +169,11 @@ std::vector<MalformedJob> BrokenRules() {
        "7:49: probes[0].splits[0]: must be a split that has examples, got validation"},
       {"classes_of_a_function", WithLine(2, "data: {function: {train: 100}}"),
        "5:15: learners[0].objective.cross_entropy: needs data with classes, got function"},
+      {"margins_of_a_function",
+       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n  objective: "
+       "{hinge: "
+       "{}}\n  optimizer: {sgd: {}}\nstop: {steps: 1}\n",
+       "5:15: learners[0].objective.hinge: needs data with classes, got function"},
       {"bound_without_a_constant",
        WithLine(7, "probes: [{margins: {bound: {}}, every: {steps: 5}}]"),
        "7:21: probes[0].margins.bound.poincare_constant: must be given"},

@@ -103,6 +103,7 @@ void AddFamily(const google::protobuf::OneofDescriptor& family, const char* patt
 std::vector<ResumeCase> MethodCases() {
   std::vector<ResumeCase> cases;
   AddFamily(*v1::Optimizer::descriptor()->oneof_decl(0), "learner.optimizer={$0: {$1}}", cases);
+  AddFamily(*v1::Objective::descriptor()->oneof_decl(0), "learner.objective={$0: {$1}}", cases);
   AddFamily(*v1::Schedule::descriptor()->oneof_decl(0), "learner.schedule={$0: {$1}}", cases);
   AddFamily(*v1::Noise::descriptor()->oneof_decl(0),
             "learner.noise=[{$0: {$1}, strength: 0.1, schedule: {linear: {}}}]", cases);

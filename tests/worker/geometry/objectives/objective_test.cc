@@ -2,6 +2,7 @@
 
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/multi_margin_loss.h>
 #include <ATen/ops/tensor.h>
 #include <gtest/gtest.h>
 
@@ -9,6 +10,7 @@
 
 #include "tests/worker/geometry/small_problem.h"
 #include "worker/geometry/objectives/cross_entropy.h"
+#include "worker/geometry/objectives/hinge.h"
 #include "worker/geometry/objectives/mean_squared_error.h"
 
 namespace geometer::geometry {
@@ -55,6 +57,20 @@ TEST(MeanSquaredErrorTest, ClassLabelsBecomeOneHot) {
 TEST(MeanSquaredErrorTest, TargetsOfAnotherShapeAreRefused) {
   EXPECT_THROW(MakeMeanSquaredError()->PerExample(Matrix({1, 2}, 1), Matrix({1, 2}, 2)),
                c10::Error);
+}
+
+// (0.5 + 0)/3 and (0 + 0)/3, and the hinge of a miss.
+TEST(HingeTest, IsTheMeanOverClassesOfWhatMarginsLack) {
+  const at::Tensor scores = Matrix({2, 1.5, 0, 5, 1, 1, 0, 3, 0}, 3);
+  const at::Tensor losses = MakeHinge()->PerExample(scores, at::tensor({0, 0, 2}, at::kLong));
+  EXPECT_TRUE(at::allclose(losses, at::tensor({0.5 / 3, 0.0, 5.0 / 3}, at::kDouble)));
+}
+
+TEST(HingeTest, EqualsLibTorchsWhichHasNoSecondDerivative) {
+  const at::Tensor scores = Noise({7, 4}, "scores");
+  const at::Tensor labels = at::tensor({0, 1, 2, 3, 0, 1, 3}, at::kLong);
+  EXPECT_TRUE(
+      at::allclose(MakeHinge()->Loss(scores, labels), at::multi_margin_loss(scores, labels)));
 }
 
 TEST(CorrectTest, TheLargestOutputDecides) {

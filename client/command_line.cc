@@ -58,6 +58,7 @@ void DeclareCommands(CLI::App& app, Action& chosen) {
 int RunCommandLine(std::vector<std::string> arguments, Console& console) {
   CLI::App app("Experiments on the geometry of gradient descent.", "geometer");
   app.footer("Start here:\n  geometer up\n  geometer submit job.yaml --watch   (in another shell)");
+  app.set_version_flag("--version", "geometer " GEOMETER_VERSION, "Print the version");
   std::string address = "127.0.0.1:7230";
   app.add_option("--server", address, "Address of the server")
       ->type_name("HOST:PORT")

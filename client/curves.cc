@@ -4,7 +4,6 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "client/point_query.h"
 #include "client/rendering/series.h"
 #include "client/spec_difference.h"
@@ -41,19 +40,6 @@ absl::StatusOr<std::vector<Point>> Query(int64_t job_id, const v1::Series& serie
   request.set_job_id(job_id);
   *request.add_series() = series;
   return QueryPoints(request, server);
-}
-
-// The error of a job without points of `quantity`, with what it has instead.
-absl::Status NoSuchPoints(int64_t job_id, const std::string& quantity, Connection& server) {
-  v1::ListSeriesRequest request;
-  request.set_job_id(job_id);
-  const auto response = server.Call(&v1::ResultService::Stub::ListSeries, request);
-  if (!response.ok()) return response.status();
-  std::set<std::string> quantities;
-  for (const v1::Series& series : response->series()) quantities.insert(series.quantity());
-  return absl::NotFoundError(
-      absl::StrCat("job ", job_id, " has no points of ", quantity,
-                   quantities.empty() ? " yet" : "; it has " + absl::StrJoin(quantities, ", ")));
 }
 
 // The place of each step on the axis; empty where each point itself knows.

@@ -2,6 +2,10 @@
 
 #include <functional>
 #include <limits>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 
 namespace geometer::client {
 namespace {
@@ -45,6 +49,18 @@ absl::StatusOr<std::vector<Point>> QueryPoints(const v1::QueryPointsRequest& req
                                         }));
   if (!read.ok()) return read;
   return result;
+}
+
+absl::Status NoSuchPoints(int64_t job_id, const std::string& quantity, Connection& server) {
+  v1::ListSeriesRequest request;
+  request.set_job_id(job_id);
+  const auto response = server.Call(&v1::ResultService::Stub::ListSeries, request);
+  if (!response.ok()) return response.status();
+  std::set<std::string> quantities;
+  for (const v1::Series& series : response->series()) quantities.insert(series.quantity());
+  return absl::NotFoundError(
+      absl::StrCat("job ", job_id, " has no points of ", quantity,
+                   quantities.empty() ? " yet" : "; it has " + absl::StrJoin(quantities, ", ")));
 }
 
 }  // namespace geometer::client

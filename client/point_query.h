@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -26,5 +27,8 @@ struct Point {
 // The points that `request` asks for, in order of series, then step.
 absl::StatusOr<std::vector<Point>> QueryPoints(const v1::QueryPointsRequest& request,
                                                Connection& server);
+
+// The error of a job without points of `quantity`, with what it has instead.
+absl::Status NoSuchPoints(int64_t job_id, const std::string& quantity, Connection& server);
 
 }  // namespace geometer::client

@@ -49,7 +49,7 @@ std::vector<Cell> Row(const v1::Job& job, absl::Time now) {
           {job.name()},
           StateCell(job),
           share ? Cell{*share, Percent(*share)} : Cell(),
-          {static_cast<int64_t>(job.progress().step())},
+          job.has_progress() ? Cell{static_cast<int64_t>(job.progress().step())} : Cell(),
           total == 0 ? Cell() : Cell{total},
           ValueCell(job, "loss"),
           ValueCell(job, "accuracy"),

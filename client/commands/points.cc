@@ -102,6 +102,10 @@ absl::Status PrintPoints(const Flags& flags, Environment& environment) {
   if (!flags.steps.empty()) ReadSteps(flags.steps, request);
   const auto points = QueryPoints(request, environment.server);
   if (!points.ok()) return points.status();
+  const std::string& quantity = flags.series.quantity();
+  if (points->empty() && !quantity.empty() && flags.steps.empty()) {
+    return NoSuchPoints(flags.id, quantity, environment.server);
+  }
   Table table = EmptyTable();
   for (const Point& point : *points) table.AddRow(Row(point));
   environment.console.out << table.Render(flags.format, environment.console.style);

@@ -3,6 +3,7 @@
 
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "tests/client/run.h"
 
@@ -71,6 +72,14 @@ TEST_F(PointsTest, FiltersAreTheServers) {
   EXPECT_EQ(request.max_points(), 5);
   EXPECT_EQ(request.first_step(), 3);
   EXPECT_EQ(request.last_step(), 8);
+}
+
+TEST_F(PointsTest, AQuantityThatWasNotMeasuredIsRefused) {
+  const v1::Points all = std::exchange(service_.points, {});
+  *service_.points.mutable_series() = all.series();
+  const Result result = RunClient(service_, {"points", "7", "--quantity", "los"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.err, HasSubstr("job 7 has no points of los; it has eigenvalue, loss"));
 }
 
 TEST_F(PointsTest, AnOpenRangeHasNoLastStep) {

@@ -12,5 +12,11 @@ TEST(VersionTest, PrintsReleaseAndContract) {
   EXPECT_THAT(result.out, testing::MatchesRegex("geometer [0-9.]+\ncontract [0-9a-f]+\n"));
 }
 
+TEST(VersionTest, TheFlagPrintsTheReleaseAsEveryToolDoes) {
+  const Result result = RunClient({"--version"});
+  EXPECT_EQ(result.code, 0);
+  EXPECT_THAT(result.out, testing::MatchesRegex("geometer [0-9.]+\n"));
+}
+
 }  // namespace
 }  // namespace geometer::client

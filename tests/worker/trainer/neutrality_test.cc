@@ -29,6 +29,7 @@ const NeutralityCase kCases[] = {
     {"Regression", kFunctionJob, {}, kNeedsClasses},
     {"Plain", kMlpJob, {}, kNeedsOneInput},
     {"Digits", kMlpJob, {"data={digits: {}}"}, kNeedsOneInput},
+    {"Hinge", kMlpJob, {"learner.objective={hinge: {}}"}, kNeedsOneInput},
     {"SquaredError", kMlpJob, {"learner.objective={mean_squared_error: {}}"}, kNeedsOneInput},
     {"Momentum", kMlpJob, {"learner.optimizer.sgd.momentum=0.9"}, kNeedsOneInput},
     {"WeightDecay", kMlpJob, {"learner.optimizer.sgd.weight_decay=0.01"}, kNeedsOneInput},

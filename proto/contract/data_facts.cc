@@ -120,6 +120,24 @@ uint64_t FewestExamples(const v1::JobSpec& spec) {
   return fewest;
 }
 
+std::optional<uint64_t> PictureSideOf(const v1::Dataset& data) {
+  switch (data.source_case()) {
+    case v1::Dataset::kDigits:
+      return 8;
+    case v1::Dataset::kMnist:
+    case v1::Dataset::kFashionMnist:
+    case v1::Dataset::kKmnist:
+    case v1::Dataset::kEmnist:
+      return 28;
+    case v1::Dataset::kCifar10:
+    case v1::Dataset::kCifar100:
+    case v1::Dataset::kSvhn:
+      return 32;
+    default:
+      return std::nullopt;
+  }
+}
+
 absl::string_view SourceName(const v1::Dataset& data) { return BranchOf(data); }
 
 absl::string_view ArchitectureName(const v1::Model& model) { return BranchOf(model); }

@@ -33,6 +33,9 @@ std::optional<Published> PublishedOf(const v1::Dataset& data);
 // The number of classes of the source; 0 for regression, none where only the files can tell.
 std::optional<uint64_t> ClassesOf(const v1::Dataset& data);
 
+// The side of the source's square pictures in pixels; none where only the files can tell.
+std::optional<uint64_t> PictureSideOf(const v1::Dataset& data);
+
 // The branch of a data set's source, such as "mnist"; empty for none.
 absl::string_view SourceName(const v1::Dataset& data);
 

@@ -1,5 +1,7 @@
 #include "worker/trainer/weights.h"
 
+#include <ATen/ops/isfinite.h>
+
 #include <map>
 #include <string>
 #include <utility>
@@ -43,7 +45,14 @@ class Contents {
                                                      ShapeText(fresh.sizes()), ", got ",
                                                      ShapeText(tensor.sizes())));
     }
+    if (fresh.is_floating_point() && !tensor.is_floating_point()) {
+      return absl::InvalidArgumentError(absl::StrCat("tensor '", name, "': expected real numbers"));
+    }
     fresh = tensor.to(fresh.options());
+    if (!at::isfinite(fresh).all().item<bool>()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("tensor '", name, "': expected finite numbers"));
+    }
     tensors_.erase(found);
     return absl::OkStatus();
   }

@@ -122,6 +122,18 @@ std::vector<MalformedJob> BrokenRules() {
        "4:25: learners[0].model.mlp.hidden: must have at most 128 elements, got 129"},
       {"zero_scale", WithLine(4, "  model: {mlp: {initialization_scale: 0}}"),
        "4:39: learners[0].model.mlp.initialization_scale: must be in (0, 1000], got 0"},
+      {"even_kernel", WithLine(4, "  model: {cnn: {channels: [4], kernel: 4}}"),
+       "4:40: learners[0].model.cnn.kernel: must be odd, got 4"},
+      {"uneven_heads", WithLine(4, "  model: {vit: {heads: 3}}"),
+       "4:24: learners[0].model.vit.heads: must divide the width, got 3 of 64"},
+      {"uneven_patches", WithLine(4, "  model: {vit: {patch: 3}}"),
+       "4:24: learners[0].model.vit.patch: must divide the sides of the pictures, got 3 with sides "
+       "of 8"},
+      {"too_many_poolings", WithLine(4, "  model: {cnn: {channels: [4, 4, 4, 4]}}"),
+       "4:27: learners[0].model.cnn.channels: must not halve the pictures more often than they can "
+       "be, got 4 with sides of 8"},
+      {"small_pictures", WithLine(4, "  model: {vgg: {}}"),
+       "4:11: learners[0].model.vgg: needs pictures of side 32 at least, got pictures of side 8"},
       {"seed_beyond_doubles", WithLine(1, "name: a\nseed: 9007199254740993"),
        "2:7: seed: must be at most 9007199254740991, got 9007199254740993"},
       {"rounded_float64", WithLine(1, "name: a\ndtype: float64\nprecision: bfloat16"),

@@ -55,6 +55,13 @@ TEST_F(WeightsTest, AreReadBitByBit) {
   EXPECT_TRUE(at::equal(geometry::Flatten(read->parameters), geometry::Flatten(saved_.parameters)));
 }
 
+TEST_F(WeightsTest, MustBeFiniteNumbers) {
+  Saved("fc.bias") = at::zeros({10}) / 0;
+  EXPECT_THAT(Message(), HasSubstr("tensor 'fc.bias': expected finite numbers"));
+  Saved("fc.bias") = at::zeros({10}, at::kLong);
+  EXPECT_THAT(Message(), HasSubstr("tensor 'fc.bias': expected real numbers"));
+}
+
 TEST_F(WeightsTest, OfAnotherDtypeAreConverted) {
   Saved("fc.bias") = at::zeros({10}, at::kDouble) + 0.5;
   const auto read = Read();

@@ -12,6 +12,10 @@ absl::Status Connection::Connect() {
   if (!channel.ok()) return channel.status();
   channel_ = *std::move(channel);
   services_ = {v1::JobService::NewStub(channel_), v1::ResultService::NewStub(channel_)};
+  // A call fails with its channel's first attempt, which may fail although a server listens:
+  // gRPC 1.51 takes the errno of whatever it did between connect() and asking for it, such as a
+  // missing /sys.
+  channel_->WaitForConnected(std::chrono::system_clock::now() + patience_);
   return absl::OkStatus();
 }
 

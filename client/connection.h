@@ -20,8 +20,12 @@ namespace geometer::client {
 // its disk is full for instance, pass unchanged.
 class Connection {
  public:
-  // `address` is "host:port"; a malformed one is the INVALID_ARGUMENT of every call.
-  explicit Connection(std::string address) : address_(std::move(address)) {}
+  // `address` is "host:port"; a malformed one is the INVALID_ARGUMENT of every call. The first call
+  // waits up to `patience` for a server, so that one failed attempt to connect is none of its
+  // business.
+  explicit Connection(std::string address,
+                      std::chrono::milliseconds patience = std::chrono::milliseconds(500))
+      : address_(std::move(address)), patience_(patience) {}
 
   // A call with one answer, such as `Call(&v1::JobService::Stub::GetJob, request)`.
   template <typename Service, typename Request, typename Response>
@@ -64,7 +68,7 @@ class Connection {
   // Longer than any call that does its work.
   static constexpr std::chrono::seconds kDeadline{60};
 
-  // Makes the stubs, once.
+  // Makes the stubs and waits for the server, once.
   absl::Status Connect();
 
   template <typename Service>
@@ -73,6 +77,7 @@ class Connection {
   }
 
   std::string address_;
+  std::chrono::milliseconds patience_;
   std::shared_ptr<grpc::Channel> channel_;
   std::tuple<std::unique_ptr<v1::JobService::Stub>, std::unique_ptr<v1::ResultService::Stub>>
       services_;

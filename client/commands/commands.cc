@@ -20,6 +20,8 @@ const std::vector<Command>& Commands() {
       {"plot", "Draws curves of jobs.",
        "geometer plot 7 8 9 --quantity geometric_complexity --x flow_time -O complexity.png",
        DeclarePlot},
+      {"forgetting", "Shows what a job's tasks knew after each turn, and what they lost and gained.",
+       "geometer forgetting 7 --split validation -O forgetting.png", DeclareForgetting},
       {"logs", "Prints what a job's trainer printed.", "geometer logs 7 --tail 20", DeclareLogs},
       {"artifacts", "Lists or fetches the files that a job left.",
        "geometer artifacts get 7 weights.safetensors", DeclareArtifacts},

@@ -9,6 +9,7 @@ Action DeclareArtifacts(CLI::App& app);
 Action DeclareCancel(CLI::App& app);
 Action DeclareCompletion(CLI::App& app);
 Action DeclareDelete(CLI::App& app);
+Action DeclareForgetting(CLI::App& app);
 Action DeclareList(CLI::App& app);
 Action DeclareLogs(CLI::App& app);
 Action DeclarePlot(CLI::App& app);

@@ -2,11 +2,10 @@
 #include <memory>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "client/atomic_file.h"
 #include "client/commands/choice.h"
 #include "client/commands/commands.h"
+#include "client/commands/figure_file.h"
 #include "client/commands/flags.h"
 #include "client/curves.h"
 #include "client/rendering/gnuplot.h"
@@ -19,11 +18,6 @@ struct Flags {
   Figure figure;
   std::string output;
 };
-
-FigureFormat FormatOf(const std::string& path) {
-  if (path.empty()) return FigureFormat::kText;
-  return absl::EndsWith(path, ".svg") ? FigureFormat::kSvg : FigureFormat::kPng;
-}
 
 // Without the form feed and the blank lines and ends of lines that gnuplot's text has.
 void PrintText(const std::string& drawing, Console& console) {
@@ -42,20 +36,14 @@ absl::Status Plot(const Flags& flags, Environment& environment) {
   figure.y_label = flags.query.quantity;
   if (figure.title.empty()) figure.title = flags.query.quantity;
   Console& console = environment.console;
-  const FigureFormat format = FormatOf(flags.output);
   TerminalSize size = console.size();
   size.rows -= 2;  // for the prompt
-  auto drawing = RunGnuplot(GnuplotScript(figure, format, size));
+  const std::string script = GnuplotScript(figure, FormatOf(flags.output), size);
+  if (!flags.output.empty()) return WriteFigure(script, flags.output, console);
+  const auto drawing = RunGnuplot(script);
   if (!drawing.ok()) return drawing.status();
-  if (flags.output.empty()) {
-    PrintText(*drawing, console);
-    return absl::OkStatus();
-  }
-  AtomicFile file(flags.output);
-  file.Write(*drawing);
-  absl::Status committed = file.Commit();
-  if (committed.ok()) console.out << flags.output << "\n";
-  return committed;
+  PrintText(*drawing, console);
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -77,12 +65,7 @@ Action DeclarePlot(CLI::App& app) {
   app.add_flag("--log-x", flags->figure.log_x, "Logarithmic horizontal axis");
   app.add_flag("--log-y", flags->figure.log_y, "Logarithmic vertical axis");
   app.add_option("--title", flags->figure.title, "Title of the figure");
-  app.add_option("-O,--output", flags->output, "Picture to write instead of text")
-      ->type_name("FILE.png|FILE.svg")
-      ->check([](const std::string& path) {
-        const bool known = absl::EndsWith(path, ".png") || absl::EndsWith(path, ".svg");
-        return known ? "" : "must end in .png or .svg";
-      });
+  AddFigureFile(app, flags->output);
   return [flags](Environment& environment) { return Plot(*flags, environment); };
 }
 

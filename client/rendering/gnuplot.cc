@@ -18,20 +18,9 @@ constexpr const char* kColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                     "#e69f00", "#56b4e9", "#000000"};
 
 std::string Terminal(FigureFormat format, TerminalSize size) {
-  switch (format) {
-    case FigureFormat::kText:
-      // Without colours: with them gnuplot draws all curves by the same character.
-      return absl::StrFormat("dumb size %d,%d noenhanced mono", size.columns, size.rows);
-    case FigureFormat::kPng:
-      return "pngcairo size 1200,750 noenhanced font 'sans,13' linewidth 2";
-    case FigureFormat::kSvg:
-      return "svg size 1000,625 noenhanced font 'sans,14' linewidth 2 background rgb 'white'";
-  }
-  return "";
-}
-
-std::string GnuplotNumber(double value) {
-  return std::isfinite(value) ? ExactNumber(value) : "NaN";
+  if (format != FigureFormat::kText) return PictureTerminal(format);
+  // Without colours: with them gnuplot draws all curves by the same character.
+  return absl::StrFormat("dumb size %d,%d noenhanced mono", size.columns, size.rows);
 }
 
 std::string DataBlock(size_t index, const Curve& curve) {
@@ -46,6 +35,17 @@ std::string DataBlock(size_t index, const Curve& curve) {
 
 std::string GnuplotString(const std::string& text) {
   return absl::StrCat("'", absl::StrReplaceAll(Printable(text), {{"'", "''"}}), "'");
+}
+
+std::string GnuplotNumber(double value) {
+  return std::isfinite(value) ? ExactNumber(value) : "NaN";
+}
+
+std::string PictureTerminal(FigureFormat format) {
+  if (format == FigureFormat::kSvg) {
+    return "svg size 1000,625 noenhanced font 'sans,14' linewidth 2 background rgb 'white'";
+  }
+  return "pngcairo size 1200,750 noenhanced font 'sans,13' linewidth 2";
 }
 
 std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSize size) {

@@ -30,6 +30,12 @@ enum class FigureFormat { kText, kPng, kSvg };
 // neither backquotes nor macros, with control characters made visible.
 std::string GnuplotString(const std::string& text);
 
+// `value` as gnuplot reads it; NaN where it is not finite.
+std::string GnuplotNumber(double value);
+
+// The terminal that writes pictures of `format`, which is not kText.
+std::string PictureTerminal(FigureFormat format);
+
 // The gnuplot script that writes `figure` to standard output. `size` is that of the terminal which
 // kText is for.
 std::string GnuplotScript(const Figure& figure, FigureFormat format, TerminalSize size);

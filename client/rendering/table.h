@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -48,6 +49,7 @@ std::string JsonText(const nlohmann::ordered_json& json);
 //           values are empty; other values as in JSON.
 class Table {
  public:
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   Table(std::initializer_list<Column> columns) : columns_(columns) {}
 
   // As many cells as there are columns.

@@ -16,8 +16,8 @@ std::string At(absl::string_view list, int index, absl::string_view rest) {
 
 void CheckCrossRules(const v1::JobSpec& spec, std::vector<Violation>& violations) {
   const v1::JobSpec explicit_spec = WithDefaults(spec);
-  for (const auto rules :
-       {NameRules(), DataRules(), ModelRules(), LearnerRules(), RegularizerRules(), ProbeRules()}) {
+  for (const auto rules : {NameRules(), DataRules(), ModelRules(), LearnerRules(), TaskRules(),
+                           RegularizerRules(), ProbeRules()}) {
     for (const CrossRule& rule : rules) {
       rule.find_breaches(explicit_spec, [&](std::string path, absl::string_view got) {
         violations.push_back({std::move(path), std::string(rule.rule), Shown(got)});

@@ -139,7 +139,7 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
   const v1::Dataset* values = FirstWithout(spec, MayHaveClasses);
   for (int i = 0; i < spec.learners_size() && values != nullptr; ++i) {
     const absl::string_view labelled = LabelLossName(spec.learners(i).objective());
-    if (labelled.empty()) continue;
+    if (labelled.empty() || spec.learners(i).has_multitask()) continue;  // task_rules.cc
     report(At("learners", i, absl::StrCat("objective.", labelled)), SourceName(*values));
   }
   for (int i = 0; i < spec.learners_size() && values != nullptr; ++i) {

@@ -84,6 +84,7 @@ void NoSecondDerivative(const v1::JobSpec& spec, const Report& report) {
     }
     if (regularizer.has_sharpness()) report(path + "sharpness", "product: exact");
     if (regularizer.has_spectral_norm()) report(path + "spectral_norm", "product: exact");
+    if (regularizer.has_conflict()) report(path + "conflict", "product: exact");
     if (regularizer.gradient_norm().examples() == v1::GRADIENT_EXAMPLES_FULL) {
       report(path + "gradient_norm.examples", "product: exact");
     }

@@ -9,7 +9,7 @@ namespace geometer::geometry {
 at::Tensor BatchOrder::At(int64_t step) {
   const Place place = PlaceOf(step / plan_.substeps);
   if (place.permutation != permutation_) {
-    order_ = Permutation(plan_.examples, MakeGenerator(seed_, "order", place.permutation));
+    order_ = Permutation(plan_.examples, MakeGenerator(seed_, "order" + stream_, place.permutation));
     permutation_ = place.permutation;
   }
   const int64_t begin = place.batch * plan_.size;
@@ -29,7 +29,7 @@ BatchOrder::Place BatchOrder::PlaceOf(int64_t batch) const {
     case Order::kPalindromic:
       return {epoch / 2, epoch % 2 == 0 ? forth : back};
     case Order::kReplacement: {
-      const auto generator = MakeGenerator(seed_, "order/draw", batch);
+      const auto generator = MakeGenerator(seed_, "order/draw" + stream_, batch);
       return {0, at::randint(batches, {}, generator, at::kLong).item<int64_t>()};
     }
     case Order::kFixed:

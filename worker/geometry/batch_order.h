@@ -3,6 +3,8 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <string>
+#include <utility>
 
 namespace geometer::geometry {
 
@@ -27,11 +29,13 @@ struct BatchPlan {
   int64_t StepsPerEpoch() const { return BatchesPerEpoch() * substeps; }
 };
 
-// The examples of each update: a function of (seed, step) alone. Remembers the order of the last
-// epoch that it was asked for, so not thread-safe.
+// The examples of each update: a function of (seed, stream, step) alone. Remembers the order of the
+// last epoch that it was asked for, so not thread-safe.
 class BatchOrder {
  public:
-  BatchOrder(uint64_t seed, const BatchPlan& plan) : seed_(seed), plan_(plan) {}
+  // `stream` is what its streams end in ("order", "order/draw"), to tell several orders apart.
+  BatchOrder(uint64_t seed, const BatchPlan& plan, std::string stream = "")
+      : seed_(seed), plan_(plan), stream_(std::move(stream)) {}
 
   // The indices of the batch of the update after `step` completed ones: shape [size], int64, CPU.
   at::Tensor At(int64_t step);
@@ -45,6 +49,7 @@ class BatchOrder {
 
   const uint64_t seed_;
   const BatchPlan plan_;
+  const std::string stream_;
   int64_t permutation_ = -1;  // that order_ is
   at::Tensor order_;
 };

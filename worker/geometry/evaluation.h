@@ -33,7 +33,9 @@ struct Evaluation {
   at::Tensor loss;                       // [], the objective's mean over the batch
   const Objective* objective = nullptr;  // borrowed
   Pass pass = Mode::kTraining;
-  Tensors gradient{};  // of `loss` in `params`, without history; empty where nobody asked for it
+  // Without history, and empty where nobody asked for them: the gradient of `loss` in `params`, and
+  // the sum of those of the other losses of an update.
+  Tensors gradient{}, other_gradients{};
 
   // The same loss on the same batch, at `params`.
   Evaluation At(const Tensors& params) const;

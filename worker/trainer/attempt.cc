@@ -67,9 +67,9 @@ class Attempt {
     Started(first_step, exact);
 
     Checkpoints checkpoints(folder_ / "checkpoints", identity);
-    Pulse pulse(listener_, training.total_steps, training.batches.size);
+    Pulse pulse(listener_, training);
     const Recurrence every(spec_.checkpoint().every(), training.steps_per_epoch,
-                           training.total_steps);
+                           training.total_steps, training.plan);
     auto finish = Train({training, measuring, checkpoints, listener_, pulse}, every, state);
     if (!finish.ok() || finish->outcome() == v1::OUTCOME_FAILED) return finish;
     const std::vector<Sample> samples = measuring.Samples();

@@ -22,13 +22,13 @@ struct Descent {
   std::vector<geometry::Tensors> shares;
 };
 
-// The regularized loss of one update as a function of the parameters: the objective on the update's
-// batch, changed by its noise, plus the weighted penalties; the mean over the parts in which the
-// batch is evaluated. Every evaluation sees the same randomness.
+// The regularized loss of one update as a function of the parameters: the sum over its tasks of the
+// task's weighted objective on its batch, changed by its noise, plus the weighted penalties; each a
+// mean over the parts in which the batch is evaluated. Every evaluation sees the same randomness.
 class BatchLoss {
  public:
   // Borrows `training` and `state`, whose step the update is at.
-  BatchLoss(const Training& training, const geometry::Examples& batch, const State& state);
+  BatchLoss(const Training& training, const UpdateBatch& batch, const State& state);
 
   // With `keep_graph` the gradient can be differentiated again; the graphs of all parts are held.
   // Cost: a forward and a backward pass, and what the penalties state.
@@ -43,16 +43,28 @@ class BatchLoss {
     double weight;
     const geometry::Regularizer* regularizer;
   };
-  bool AnyNeeds(geometry::Needs needs) const;
-  geometry::Evaluation Evaluate(const geometry::Network& network, int64_t part) const;
-  // Of one part by itself, attached with `keep_graph`.
-  Descent Share(geometry::Evaluation evaluation, bool keep_graph) const;
+  // The share of one task.
+  struct Share {
+    const Task* task;
+    geometry::RandomSource random;         // of the first part; the others follow
+    std::vector<ActivePenalty> penalties;  // those whose weight is not 0
+    std::vector<geometry::Examples> parts;
+
+    bool AnyNeeds(geometry::Needs needs) const;
+  };
+  Share ShareOf(const TaskBatch& batch) const;
+  geometry::Evaluation Evaluate(geometry::Network network, const Share& share, size_t part) const;
+  // The gradient of each task's loss alone, without penalties.
+  std::vector<geometry::Tensors> PlainGradients(const geometry::Network& network) const;
+  // Of one task's share, attached with `keep_graph`; `others` is the sum of other tasks' gradients.
+  Descent DescentOf(const Share& share, geometry::Network network, const geometry::Tensors& others,
+                    bool keep_graph) const;
+  // Of one part of it.
+  static Descent DescentOf(const Share& share, geometry::Evaluation evaluation, bool keep_graph);
 
   const Training& training_;
   const State& state_;
-  const geometry::RandomSource random_;
-  std::vector<ActivePenalty> penalties_;  // those whose weight is not 0
-  std::vector<geometry::Examples> parts_;
+  std::vector<Share> shares_;
 };
 
 }  // namespace geometer::trainer

@@ -47,7 +47,7 @@ class Calibration {
         measuring_(measuring),
         batches_(training),
         state_(InitialState(training)),
-        pulse_(nobody_, training.total_steps, training.batches.size) {}
+        pulse_(nobody_, training) {}
 
   // The mean seconds of an update, from so many `seconds` of them.
   absl::StatusOr<double> TimeUpdates(double seconds) {
@@ -86,7 +86,7 @@ class Calibration {
     if (state_.step == training_.total_steps) state_ = InitialState(training_);
     while (true) {
       const double start = pulse_.Elapsed();
-      if (MakeUpdate(training_, batches_.At(state_.step), state_)) return pulse_.Elapsed() - start;
+      if (Advance(training_, batches_, state_)) return pulse_.Elapsed() - start;
       if (state_.step == 0) {
         return absl::FailedPreconditionError("the loss is not finite at the first step");
       }
@@ -131,6 +131,7 @@ v1::CostEstimate Parts(const Training& training, const Measuring& measuring, dou
     v1::PartCost part = Part(seconds[i], 1 + cadences[i].Times());
     part.set_probe(samples[i].probe);
     part.set_split(samples[i].split);
+    part.set_task(samples[i].task);
     *estimate.add_measurements() = std::move(part);
   }
   return estimate;
@@ -235,7 +236,7 @@ absl::StatusOr<v1::CostEstimate> EstimateCost(const v1::JobSpec& spec,
   auto measuring = Measuring::Make(spec, *training);
   if (!measuring.ok()) return measuring.status();
   auto estimate = Calibrate(*training, *measuring, seconds);
-  if (estimate.ok() && !training->penalties.empty()) {
+  if (estimate.ok() && !training->tasks[0].penalties.empty()) {
     AddPenalties(spec, TimePenalties(*training, seconds / 2), *estimate);
   }
   return estimate;

@@ -30,7 +30,7 @@ class Loop {
         if (const absl::Status status = Checkpoint(); !status.ok()) return status;
       }
       if (request == Request::kPreempt) return Preempted();
-      if (!MakeUpdate(parts_.training, batches_.At(state_.step), state_)) {
+      if (!Advance(parts_.training, batches_, state_)) {
         return Diverged("the loss is not finite");
       }
       parts_.measuring.Pace(state_, parts_.pulse);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -24,9 +25,11 @@ const geometry::SplitExamples& SplitOf(const geometry::Dataset& data, v1::Split 
   return split == v1::SPLIT_TEST ? data.test : data.train;
 }
 
-// "geometric_complexity/train": what tells the samples and warm starts of a run apart.
+// "geometric_complexity/train", "loss/odd/train": what tells the samples and warm starts of a run
+// apart.
 std::string Key(const Sample& sample) {
-  return absl::StrCat(sample.probe, "/", contract::EnumName(sample.split));
+  const std::string task = sample.task.empty() ? "" : absl::StrCat(sample.task, "/");
+  return absl::StrCat(sample.probe, "/", task, contract::EnumName(sample.split));
 }
 
 at::Tensor DrawIndices(const std::string& key, uint64_t seed, int64_t available, int64_t wanted) {
@@ -47,7 +50,7 @@ geometry::NamedTensors TakeWarmStart(const std::string& prefix, geometry::NamedT
 }
 
 void AddRunPoints(const Training& training, const State& state, double elapsed, Records& records) {
-  const Occasion occasion{kRun, v1::SPLIT_UNSPECIFIED, state.step, 0, elapsed};
+  const Occasion occasion{.probe = kRun, .step = state.step, .elapsed = elapsed};
   const auto step = static_cast<double>(state.step);
   const auto add = [&](const char* quantity, double value) {
     AddPoint(occasion, {quantity, value}, records);
@@ -55,23 +58,26 @@ void AddRunPoints(const Training& training, const State& state, double elapsed, 
   add("learning_rate", training.Rate(state));
   add("flow_time", state.flow_time);
   add("epochs", step / static_cast<double>(training.steps_per_epoch));
-  add("examples", step * static_cast<double>(training.batches.size));
+  add("examples", static_cast<double>(training.ExamplesBefore(state.step)));
+  if (state.step > 0 && !training.plan.IsSimultaneous()) {
+    add("task", static_cast<double>(training.plan.TasksAt(state.step - 1)[0]));
+  }
   if (!training.budget.has_value()) return;
   add("measuring_share", state.spending.MeasuringShare());
   add("cadence_stretch", state.spending.stretch);
 }
 
-// Probe and split, to the accuracy measured there.
-using Accuracies = std::map<std::pair<std::string, v1::Split>, geometry::Measurement>;
+// Probe, task and split, to the accuracy measured there.
+using Accuracies = std::map<std::tuple<std::string, std::string, v1::Split>, geometry::Measurement>;
 
 // GC 5.3.3: the excess risk is train minus test accuracy, of a probe that measured both.
 void AddExcessRisk(const Accuracies& accuracies, const State& state, double elapsed,
                    Records& records) {
   for (const auto& [place, accuracy] : accuracies) {
-    const auto& [probe, split] = place;
-    const auto test = accuracies.find({probe, v1::SPLIT_TEST});
+    const auto& [probe, task, split] = place;
+    const auto test = accuracies.find({probe, task, v1::SPLIT_TEST});
     if (split != v1::SPLIT_TRAIN || test == accuracies.end()) continue;
-    const Occasion occasion{probe, v1::SPLIT_UNSPECIFIED, state.step, 0, elapsed};
+    const Occasion occasion{.probe = probe, .task = task, .step = state.step, .elapsed = elapsed};
     geometry::Measurement risk{"excess_risk", accuracy.value - test->second.value};
     if (accuracy.standard_error.has_value() && test->second.standard_error.has_value()) {
       risk.standard_error = std::hypot(*accuracy.standard_error, *test->second.standard_error);
@@ -89,43 +95,71 @@ absl::StatusOr<Measuring> Measuring::Make(const v1::JobSpec& spec, const Trainin
   }
   if (training.budget.has_value()) {
     std::vector<double> periods;
-    for (const Task& task : measuring.tasks_) periods.push_back(task.every.period());
+    for (const Item& item : measuring.items_) periods.push_back(item.every.period());
     measuring.budget_.emplace(*training.budget, training.total_steps, std::move(periods));
   }
   return measuring;
 }
 
 absl::Status Measuring::Add(const v1::Probe& spec) {
-  auto built = BuildProbe(spec, training_->data);
-  if (!built.ok()) return built.status();
-  const std::shared_ptr<const geometry::Probe> probe = std::move(built->probe);
-  const Recurrence every(spec.every(), training_->steps_per_epoch, training_->total_steps);
-  if (!built->reads_data) {
-    tasks_.push_back({probe, every, {spec.name(), v1::SPLIT_UNSPECIFIED, {}}, {}, spec.chunk()});
-    return absl::OkStatus();
-  }
-  for (const int split : spec.splits()) {
-    const Sample sample{spec.name(), static_cast<v1::Split>(split), {}};
-    Task task{probe, every, sample, {}, spec.chunk()};
-    absl::Status status = Draw(spec.examples(), task);
+  const std::vector<Task>& tasks = training_->tasks;
+  for (const Task& task : tasks) {
+    auto built = BuildProbe(spec, task.data);
+    if (!built.ok()) return built.status();
+    Item item{.probe = std::move(built->probe),
+              .every = Recurrence(spec.every(), training_->steps_per_epoch, training_->total_steps,
+                                  training_->plan),
+              .sample = {.probe = spec.name()},
+              .task = &task,
+              .chunk_size = spec.chunk()};
+    if (!built->reads_data) {
+      items_.push_back(std::move(item));
+      break;  // the same for every task
+    }
+    absl::Status status = absl::OkStatus();
+    if (built->compares && tasks.size() > 1) {
+      for (const Task* second = &task + 1; second != tasks.data() + tasks.size(); ++second) {
+        item.second = second;
+        status.Update(AddSplits(spec, item));
+      }
+    } else {
+      status = AddSplits(spec, item);
+    }
     if (!status.ok()) return status;
-    tasks_.push_back(std::move(task));
   }
   return absl::OkStatus();
 }
 
-// Draws the examples of `task`.
-absl::Status Measuring::Draw(int64_t wanted, Task& task) const {
-  Sample& sample = task.sample;
-  const geometry::SplitExamples& split = SplitOf(training_->data, sample.split);
+absl::Status Measuring::AddSplits(const v1::Probe& spec, const Item& item) {
+  for (const int split : spec.splits()) {
+    Item one = item;
+    one.sample.split = static_cast<v1::Split>(split);
+    one.sample.task = item.task->name;
+    absl::Status status = Draw(spec.examples(), *item.task, one.sample, one.examples);
+    if (item.second != nullptr) {
+      Sample sample = one.sample;
+      sample.task = item.second->name;
+      status.Update(Draw(spec.examples(), *item.second, sample, one.second_examples));
+      one.sample.task = absl::StrCat(item.task->name, "+", item.second->name);
+    }
+    if (!status.ok()) return status;
+    items_.push_back(std::move(one));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Measuring::Draw(int64_t wanted, const Task& task, Sample& sample,
+                             geometry::Examples& examples) const {
+  const geometry::SplitExamples& split = SplitOf(task.data, sample.split);
   if (split.size() == 0) {
+    const std::string of = task.name.empty() ? "" : absl::StrCat(" of task ", task.name);
     return absl::InvalidArgumentError(absl::StrCat("probe ", sample.probe, ": the ",
-                                                   contract::EnumName(sample.split),
-                                                   " split has no examples"));
+                                                   contract::EnumName(sample.split), " split", of,
+                                                   " has no examples"));
   }
   sample.indices = DrawIndices(Key(sample), training_->seed, split.size(), wanted);
-  task.examples = (wanted >= split.size() ? split.All() : split.Take(sample.indices))
-                      .To(training_->options.device());
+  examples = (wanted >= split.size() ? split.All() : split.Take(sample.indices))
+                 .To(training_->options.device());
   return absl::OkStatus();
 }
 
@@ -137,39 +171,44 @@ void Measuring::Pace(State& state, const Pulse& pulse) const {
   state.spending.stretch = budget_->Stretch(state.spending, state.step);
 }
 
-bool Measuring::IsDue(size_t task, const State& state) const {
+bool Measuring::IsDue(size_t item, const State& state) const {
   if (state.step == 0) return true;
-  if (!tasks_[task].every.DueAt(state.step)) return false;
+  if (!items_[item].every.DueAt(state.step)) return false;
   if (!budget_.has_value() || state.step == training_->total_steps) return true;
-  return budget_->Allows(task, state.spending, state.step);
+  return budget_->Allows(item, state.spending, state.step);
 }
 
 bool Measuring::DueAt(const State& state) const {
   if (state.step == 0 || state.step == training_->total_steps) return true;
-  for (size_t i = 0; i < tasks_.size(); ++i) {
+  for (size_t i = 0; i < items_.size(); ++i) {
     if (IsDue(i, state)) return true;
   }
   return false;
 }
 
-geometry::Subject Measuring::SubjectOf(const Task& task, const State& state) const {
+geometry::Subject Measuring::SubjectOf(const Item& item, const State& state) const {
   geometry::Subject subject;
-  subject.network = {training_->model.get(), state.variables.parameters, state.variables.buffers};
-  subject.objective = training_->objective.get();
-  subject.sample = task.examples;
-  subject.chunk_size = task.chunk_size;
+  subject.network = {item.task->model.get(), state.variables.parameters, state.variables.buffers};
+  subject.objective = item.task->objective.get();
+  subject.sample = item.examples;
+  if (item.second != nullptr) {
+    // Of two tasks what is compared is what is trained, with their weights.
+    subject.objective = item.task->weighted.get();
+    subject.second = {item.second->model.get(), item.second->weighted.get(), item.second_examples};
+  }
+  subject.chunk_size = item.chunk_size;
   subject.seed = training_->seed;
   subject.step = state.step;
   subject.learning_rate = training_->Rate(state);
   subject.descent = training_->rule.form;
-  subject.normalization = training_->data.normalization;
+  subject.normalization = item.task->data.normalization;
   return subject;
 }
 
-absl::StatusOr<geometry::Reading> Measuring::Read(const Task& task, State& state) const try {
-  const std::string prefix = absl::StrCat(Key(task.sample), "/");
+absl::StatusOr<geometry::Reading> Measuring::Read(const Item& item, State& state) const try {
+  const std::string prefix = absl::StrCat(Key(item.sample), "/");
   geometry::Reading reading =
-      task.probe->Measure(SubjectOf(task, state), TakeWarmStart(prefix, state.warm_starts));
+      item.probe->Measure(SubjectOf(item, state), TakeWarmStart(prefix, state.warm_starts));
   for (const geometry::NamedTensor& named : reading.warm_start) {
     state.warm_starts.push_back({prefix + named.name, named.tensor});
   }
@@ -177,27 +216,28 @@ absl::StatusOr<geometry::Reading> Measuring::Read(const Task& task, State& state
 } catch (const std::exception& exception) {
   const absl::Status status = ToStatus(exception);
   return absl::Status(status.code(),
-                      absl::StrCat("probe ", task.sample.probe, ": ", status.message()));
+                      absl::StrCat("probe ", item.sample.probe, ": ", status.message()));
 }
 
 absl::StatusOr<Records> Measuring::Measure(State& state, Pulse& pulse, bool everything) {
   Records records;
   Accuracies accuracies;
   Spending& spending = state.spending;
-  spending.last.resize(tasks_.size());
-  for (size_t i = 0; i < tasks_.size(); ++i) {
+  spending.last.resize(items_.size());
+  for (size_t i = 0; i < items_.size(); ++i) {
     if (spending.last[i].step == state.step || !(everything || IsDue(i, state))) continue;
-    const Task& task = tasks_[i];
+    const Item& item = items_[i];
     const double start = pulse.Elapsed();
-    const auto reading = Read(task, state);
+    const auto reading = Read(item, state);
     if (!reading.ok()) return reading.status();
     const double end = pulse.Elapsed();
     pulse.AddMeasuring(end - start);
-    const Occasion occasion{task.sample.probe, task.sample.split, state.step, end - start, end};
+    const Sample& sample = item.sample;
+    const Occasion occasion{sample.probe, sample.task, sample.split, state.step, end - start, end};
     for (const geometry::Measurement& measurement : reading->measurements) {
       AddPoint(occasion, measurement, records);
       if (measurement.quantity == "accuracy") {
-        accuracies[{task.sample.probe, task.sample.split}] = measurement;
+        accuracies[{sample.probe, sample.task, sample.split}] = measurement;
       }
     }
     spending.last[i] = {end - start, state.step};
@@ -213,9 +253,9 @@ absl::StatusOr<Records> Measuring::Measure(State& state, Pulse& pulse, bool ever
 void Measuring::Resume(State& state) {
   Spending& spending = state.spending;
   earlier_seconds_ = spending.training_seconds;
-  spending.last.resize(tasks_.size());
+  spending.last.resize(items_.size());
   bool measured = state.step == 0 || state.step == training_->total_steps;
-  for (size_t i = 0; i < tasks_.size(); ++i) {
+  for (size_t i = 0; i < items_.size(); ++i) {
     // Without a budget the step alone tells what was measured at it.
     if (!budget_.has_value() && IsDue(i, state)) spending.last[i].step = state.step;
     measured |= spending.last[i].step == state.step;
@@ -225,13 +265,13 @@ void Measuring::Resume(State& state) {
 
 std::vector<Sample> Measuring::Samples() const {
   std::vector<Sample> samples;
-  for (const Task& task : tasks_) samples.push_back(task.sample);
+  for (const Item& item : items_) samples.push_back(item.sample);
   return samples;
 }
 
 std::vector<Recurrence> Measuring::Cadences() const {
   std::vector<Recurrence> cadences;
-  for (const Task& task : tasks_) cadences.push_back(task.every);
+  for (const Item& item : items_) cadences.push_back(item.every);
   return cadences;
 }
 

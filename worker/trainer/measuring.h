@@ -22,13 +22,15 @@ namespace geometer::trainer {
 // The examples that a probe looks at.
 struct Sample {
   std::string probe;
+  std::string task{};  // empty where there is but one; "a+b" of two that are compared
   v1::Split split = v1::SPLIT_UNSPECIFIED;  // for a probe that reads no data
-  at::Tensor indices;                       // into the split, int64 [n], CPU
+  at::Tensor indices{};  // of the first task, into the split, int64 [n], CPU
 };
 
 // The probes of a run, each on its fixed samples.
 //
-// A sample is drawn once by the stream "sample/<probe>/<split>", so another probe, cadence or
+// A sample is drawn once by the stream "sample/<probe>/<split>", with the task before the
+// split where there are several, so another probe, cadence or
 // resume changes none. Measuring reads the state and writes nothing of it but warm starts and
 // spending: a run with probes has bitwise the weights of one without (geometry/probes/probe.h).
 class Measuring {
@@ -61,23 +63,29 @@ class Measuring {
   std::vector<Recurrence> Cadences() const;
 
  private:
-  struct Task {
-    std::shared_ptr<const geometry::Probe> probe;  // shared by the splits
+  // A probe on one sample of one task, or on those of two that it compares.
+  struct Item {
+    std::shared_ptr<const geometry::Probe> probe;
     Recurrence every;
     Sample sample;
-    geometry::Examples examples;  // those of the sample
+    const Task* task;
+    const Task* second = nullptr;
+    geometry::Examples examples{}, second_examples{};
     int64_t chunk_size = 1;
   };
 
   explicit Measuring(const Training& training) : training_(&training) {}
   absl::Status Add(const v1::Probe& spec);
-  absl::Status Draw(int64_t wanted, Task& task) const;
-  bool IsDue(size_t task, const State& state) const;
-  geometry::Subject SubjectOf(const Task& task, const State& state) const;
-  absl::StatusOr<geometry::Reading> Read(const Task& task, State& state) const;
+  // Adds `item` on each split.
+  absl::Status AddSplits(const v1::Probe& spec, const Item& item);
+  absl::Status Draw(int64_t wanted, const Task& task, Sample& sample,
+                    geometry::Examples& examples) const;
+  bool IsDue(size_t item, const State& state) const;
+  geometry::Subject SubjectOf(const Item& item, const State& state) const;
+  absl::StatusOr<geometry::Reading> Read(const Item& item, State& state) const;
 
   const Training* training_;
-  std::vector<Task> tasks_;
+  std::vector<Item> items_;
   std::optional<Budget> budget_;
   double earlier_seconds_ = 0;  // of training, in earlier attempts
   int64_t measured_step_ = -1;  // the last one with points of the run itself

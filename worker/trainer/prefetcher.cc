@@ -24,7 +24,7 @@ Prefetcher::~Prefetcher() {
   room_.NotifyAll();
 }
 
-geometry::Examples Prefetcher::At(int64_t step) {
+UpdateBatch Prefetcher::At(int64_t step) {
   TORCH_CHECK(step >= 0 && step < end_, "expected a step below ", end_, ", got ", step);
   Outcome outcome;
   {

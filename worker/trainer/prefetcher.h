@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "proto/concurrency/mutex.h"
-#include "worker/geometry/examples.h"
+#include "worker/trainer/task.h"
 
 namespace geometer::trainer {
 
@@ -20,7 +20,7 @@ namespace geometer::trainer {
 class Prefetcher {
  public:
   // A function of the step, called from several threads at once.
-  using Prepare = std::function<geometry::Examples(int64_t step)>;
+  using Prepare = std::function<UpdateBatch(int64_t step)>;
 
   // Steps from `end` on are never prepared. Starts with the first step that is asked for.
   Prefetcher(Prepare prepare, int threads, int64_t end);
@@ -29,11 +29,11 @@ class Prefetcher {
   Prefetcher& operator=(const Prefetcher&) = delete;
 
   // The batch of `step` < `end`; rethrows what preparing it threw.
-  geometry::Examples At(int64_t step) EXCLUDES(mutex_);
+  UpdateBatch At(int64_t step) EXCLUDES(mutex_);
 
  private:
   struct Outcome {
-    geometry::Examples batch;
+    UpdateBatch batch;
     std::exception_ptr error;
   };
 

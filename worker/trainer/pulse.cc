@@ -20,12 +20,12 @@ void Pulse::Report(int64_t step) {
   v1::TrainerReport report;
   v1::Progress& progress = *report.mutable_progress();
   progress.set_step(step);
-  progress.set_total_steps(total_steps_);
+  progress.set_total_steps(training_.total_steps);
   progress.set_elapsed_seconds(elapsed);
   if (elapsed > 0) progress.set_measuring_share(measuring_seconds_ / elapsed);
   if (last_step_ >= 0 && elapsed > last_elapsed_) {
-    const auto examples = static_cast<double>((step - last_step_) * batch_size_);
-    progress.set_examples_per_second(examples / (elapsed - last_elapsed_));
+    const int64_t examples = training_.ExamplesBefore(step) - training_.ExamplesBefore(last_step_);
+    progress.set_examples_per_second(static_cast<double>(examples) / (elapsed - last_elapsed_));
   }
   last_elapsed_ = elapsed;
   last_step_ = step;

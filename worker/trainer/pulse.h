@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "worker/trainer/supervisor.h"
+#include "worker/trainer/training.h"
 
 namespace geometer::trainer {
 
@@ -11,9 +12,9 @@ namespace geometer::trainer {
 // attempt's time.
 class Pulse {
  public:
-  // Borrows `supervisor`. The attempt begins now.
-  Pulse(Supervisor& supervisor, int64_t total_steps, int64_t batch_size)
-      : supervisor_(supervisor), total_steps_(total_steps), batch_size_(batch_size) {}
+  // Borrows both. The attempt begins now.
+  Pulse(Supervisor& supervisor, const Training& training)
+      : supervisor_(supervisor), training_(training) {}
 
   // Wall-clock seconds since the attempt began.
   double Elapsed() const;
@@ -33,8 +34,7 @@ class Pulse {
   using Clock = std::chrono::steady_clock;
 
   Supervisor& supervisor_;
-  const int64_t total_steps_;
-  const int64_t batch_size_;
+  const Training& training_;
   const Clock::time_point start_ = Clock::now();
   double measuring_seconds_ = 0;
   double last_elapsed_ = 0;  // at the last report

@@ -6,12 +6,15 @@
 namespace geometer::trainer {
 namespace {
 
-double PeriodInSteps(const v1::Cadence& cadence, int64_t steps_per_epoch) {
+double PeriodInSteps(const v1::Cadence& cadence, int64_t steps_per_epoch,
+                     const geometry::TaskPlan& plan) {
   switch (cadence.period_case()) {
     case v1::Cadence::kSteps:
       return static_cast<double>(cadence.steps());
     case v1::Cadence::kEpochs:
       return cadence.epochs() * static_cast<double>(steps_per_epoch);
+    case v1::Cadence::kTaskSwitch:
+      return static_cast<double>(plan.StepsPerRound()) / static_cast<double>(plan.turns.size());
     case v1::Cadence::PERIOD_NOT_SET:
       break;
   }
@@ -20,12 +23,17 @@ double PeriodInSteps(const v1::Cadence& cadence, int64_t steps_per_epoch) {
 
 }  // namespace
 
-Recurrence::Recurrence(const v1::Cadence& cadence, int64_t steps_per_epoch, int64_t total_steps)
-    : period_(PeriodInSteps(cadence, steps_per_epoch)), total_steps_(total_steps) {}
+Recurrence::Recurrence(const v1::Cadence& cadence, int64_t steps_per_epoch, int64_t total_steps,
+                       const geometry::TaskPlan& plan)
+    : period_(PeriodInSteps(cadence, steps_per_epoch, plan)), total_steps_(total_steps) {
+  if (cadence.has_task_switch()) switches_ = plan;
+}
 
 bool Recurrence::DueAt(int64_t step) const {
   if (period_ == 0) return false;
-  return step == total_steps_ || Completed(step) > Completed(step - 1);
+  if (step == total_steps_) return true;
+  if (switches_.has_value()) return switches_->SwitchesAt(step);
+  return Completed(step) > Completed(step - 1);
 }
 
 double Recurrence::period() const { return period_ == 0 ? 0 : std::max(period_, 1.0); }

@@ -1,6 +1,7 @@
 #include "worker/trainer/setup.h"
 
 #include <utility>
+#include <vector>
 
 #include "proto/contract/validate.h"
 #include "worker/trainer/cuda.h"
@@ -13,8 +14,8 @@ namespace {
 absl::Status CheckSpec(const v1::JobSpec& spec) {
   absl::Status status = contract::ToStatus(contract::Validate(spec));
   if (!status.ok()) return status;
-  if (spec.learners_size() == 1 && spec.data_size() == 1) return absl::OkStatus();
-  return absl::InvalidArgumentError("this trainer runs one learner on one data set");
+  if (spec.learners_size() == 1) return absl::OkStatus();
+  return absl::InvalidArgumentError("this trainer runs one learner");
 }
 
 absl::Status Prepare(const v1::JobSpec& spec) {
@@ -34,9 +35,13 @@ absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::p
   DatasetOptions options{data_sets, spec.seed()};
   options.threads = static_cast<int>(spec.resources().loading_threads());
   if (spec.dtype() == v1::DTYPE_FLOAT64) options.dtype = at::kDouble;
-  auto data = datasets.Load(spec.data(0), options);
-  if (!data.ok()) return data.status();
-  auto training = BuildTraining(spec, *std::move(data));
+  std::vector<geometry::Dataset> data;
+  for (const v1::Dataset& set : spec.data()) {
+    auto loaded = datasets.Load(set, options);
+    if (!loaded.ok()) return loaded.status();
+    data.push_back(*std::move(loaded));
+  }
+  auto training = BuildTraining(spec, std::move(data));
   const v1::InitialWeights& weights = spec.learners(0).model().weights();
   if (!training.ok() || weights.file().empty()) return training;
   auto start = ReadWeights(data_sets / "weights" / weights.file(), *training->model,

@@ -9,16 +9,14 @@
 
 #include "absl/status/statusor.h"
 #include "geometer/v1/job.pb.h"
-#include "worker/geometry/batch_order.h"
-#include "worker/geometry/datasets/augmentation.h"
+#include "worker/geometry/combinations/combination.h"
 #include "worker/geometry/datasets/dataset.h"
 #include "worker/geometry/models/model.h"
-#include "worker/geometry/objectives/objective.h"
+#include "worker/geometry/task_order.h"
 #include "worker/trainer/budget.h"
-#include "worker/trainer/builders/noise.h"
 #include "worker/trainer/builders/optimizer.h"
-#include "worker/trainer/builders/regularizer.h"
 #include "worker/trainer/builders/schedule.h"
+#include "worker/trainer/task.h"
 
 namespace geometer::trainer {
 
@@ -29,24 +27,25 @@ struct Training {
   uint64_t seed = 0;
   at::TensorOptions options;  // dtype and device of parameters and data
   bool bfloat16 = false;      // products of training in bfloat16
-  geometry::Dataset data;     // on that device, but for training examples that must be prepared
-  geometry::Augmentation augmentation;  // of training batches
-  int loading_threads = 0;              // that prepare batches; changes no bit
-  std::unique_ptr<geometry::Model> model;
+  int loading_threads = 0;    // that prepare batches; changes no bit
+  std::shared_ptr<const geometry::Model> model;
   std::optional<geometry::Variables> start;  // where it starts; absent: fresh variables
-  std::unique_ptr<geometry::Objective> objective;
-  geometry::BatchPlan batches;
-  std::vector<ScheduledNoise> noise;
-  std::vector<WeightedPenalty> penalties;
+  std::vector<Task> tasks;                   // one at least
+  geometry::TaskPlan plan;                   // of their turns
+  std::unique_ptr<geometry::Combination> combination;  // of their gradients
+  bool corrects_bracket = false;                       // after each round of turns
   UpdateRule rule;
   RateRule rates;
-  int64_t steps_per_epoch = 0;
+  int64_t steps_per_epoch = 0;  // in which every task's training split is seen once or more
   int64_t total_steps = 0;
   std::optional<double> budget;  // share of the run's time for measuring; absent: no limit
 
   // The learning rate in force at `state`: of the next update, or, where each update finds its own,
   // of the last one (before the first: the declared rate).
   double Rate(const State& state) const;
+
+  // The training examples that the first `step` updates see.
+  int64_t ExamplesBefore(int64_t step) const;
 };
 
 // Everything that changes while a run runs, and so all that a checkpoint must hold.
@@ -60,9 +59,11 @@ struct State {
   Spending spending;                   // of time, so beyond any bitwise promise
 };
 
-// Builds what `spec`, explicit and valid, describes on `data`, and moves the data to its device.
-// InvalidArgument: a part that this trainer does not know, or parts that do not fit each other.
-absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec, geometry::Dataset data);
+// Builds what `spec`, explicit and valid, describes on its data sets `data`, in their order, and
+// moves the data to its device. InvalidArgument: a part that this trainer does not know, or parts
+// that do not fit each other.
+absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec,
+                                       std::vector<geometry::Dataset> data);
 
 // The state before the first update.
 State InitialState(const Training& training);

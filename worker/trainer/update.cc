@@ -8,6 +8,7 @@
 #include "worker/geometry/optimizers/clip.h"
 #include "worker/geometry/stability.h"
 #include "worker/trainer/batch_loss.h"
+#include "worker/trainer/bracket_correction.h"
 
 namespace geometer::trainer {
 namespace {
@@ -36,7 +37,7 @@ double RateOf(const Training& training, const State& state, const BatchLoss& los
 
 }  // namespace
 
-bool MakeUpdate(const Training& training, const geometry::Examples& batch, State& state) {
+bool MakeUpdate(const Training& training, const UpdateBatch& batch, State& state) {
   const UpdateRule& rule = training.rule;
   const Tensors& params = state.variables.parameters;
   const BatchLoss loss(training, batch, state);
@@ -56,6 +57,18 @@ bool MakeUpdate(const Training& training, const geometry::Examples& batch, State
   state.last_rate = rate;
   state.flow_time += rate;
   ++state.step;
+  return true;
+}
+
+bool Advance(const Training& training, Batches& batches, State& state) {
+  if (!MakeUpdate(training, batches.At(state.step), state)) return false;
+  const int64_t length = training.plan.StepsPerRound();
+  if (!training.corrects_bracket || state.step % length != 0) return true;
+  std::vector<UpdateBatch> round;
+  for (int64_t step = state.step - length; step < state.step; ++step) {
+    round.push_back(batches.At(step));
+  }
+  CorrectBracket(training, round, state);
   return true;
 }
 

@@ -14,7 +14,7 @@ PROTOS = pathlib.Path(__file__).parent
 ROOT = PROTOS.parents[2]
 TABLE = PROTOS / "FEATURES.md"
 METHOD = re.compile(r"^message (\w+) \{\n  option \(method\) = \{(.*?)\};", re.MULTILINE | re.DOTALL)
-FAMILIES = ["dataset", "model", "objective", "noise", "optimizer", "schedule", "regularizer", "probe"]
+FAMILIES = ["dataset", "model", "objective", "noise", "optimizer", "schedule", "regularizer", "task", "probe"]
 
 # The papers that a section of the specification is about; a subsection that is absent is as the section above it.
 PAPERS = {
@@ -43,6 +43,7 @@ HEADERS = {
     "ImageFolderDataset": SOURCES + "image_folder.h",
     "PointsDataset": SOURCES + "made.h",
     "CorridorSchedule": "worker/geometry/schedules/polyak.h",
+    **dict.fromkeys(["PermutedInputs", "RotatedInputs"], DATASETS + "derived.h"),
     "LinearSchedule": "worker/geometry/schedules/polynomial.h",
 }
 
@@ -68,6 +69,11 @@ SETTINGS = {
     "Batches.full": ("GD 5.4", "worker/trainer/batches.h"),
     "Batches.order": ("GD 3.1, 3.2", "worker/geometry/batch_order.h"),
     "Batches.substeps": ("GD 3.4", "worker/geometry/batch_order.h"),
+    "Multitask.order": ("GD 4.1, 4.2", "worker/geometry/task_order.h"),
+    "Task.classes": ("GD 4", "worker/geometry/datasets/derived.h"),
+    "Task.weight": ("GD 4.2", "worker/geometry/objectives/weighted.h"),
+    "Task.turn": ("GD 4.2", "worker/geometry/task_order.h"),
+    "Task.own_head": ("GD 4", "worker/geometry/models/head.h"),
     "GradientNormRegularizer.match_learning_rate": ("GD 9", "worker/geometry/regularizers/gradient_norm.h"),
     "Regularizer.schedule": ("GD 9", "worker/geometry/schedules/schedule.h"),
 }

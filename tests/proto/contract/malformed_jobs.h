@@ -16,13 +16,14 @@ struct MalformedJob {
 };
 
 // Made by hand, one file per defect: what is no text, no YAML, no field, no value of the field's
-// type, and what breaks a rule of the contract, of the data by themselves.
+// type, and what breaks a rule of the contract, of the data and of tasks by themselves.
 std::vector<MalformedJob> NotADocument();
 std::vector<MalformedJob> NotYaml();
 std::vector<MalformedJob> WrongKeys();
 std::vector<MalformedJob> WrongTypes();
 std::vector<MalformedJob> BrokenRules();
 std::vector<MalformedJob> BrokenDataRules();
+std::vector<MalformedJob> BrokenTasks();
 
 // All of these.
 std::vector<MalformedJob> HandMadeJobs();

@@ -74,6 +74,8 @@ learners:
   model: {mlp: {}}
   objective: {cross_entropy: {}}
   optimizer: {sgd: {learning_rate: 0.25}}
+  multitask:
+    tasks: [{name: x}, {name: y, data: b, inputs: {rotated: {degrees: -30}}, weight: 0.5}]
 probes:
 - {parameter_norm: {}, every: {steps: 1}, learner: maker}
 - {gradient_norm: {}, every: {steps: 1}, learner: judge}
@@ -94,6 +96,15 @@ learner:
   objective: {cross_entropy: {}}
   optimizer: {sgd: {learning_rate: 0.1}}
   batches: {size: 4}
+  multitask:
+    order: palindromic
+    tasks:
+    - {name: first, own_head: true, turn: 3}
+    - {name: second, data: b, own_head: true, objective: {mean_squared_error: {}}}
+    - {name: third, data: c, own_head: true, inputs: {permuted: {}}}
+    - {name: fourth, data: d, classes: [3, 1]}
+    - {name: fifth, data: e, classes: [9], own_head: true}
+probes: [{lie_bracket: {}, every: {task_switch: {}}}]
 stop: {steps: 5}
 resources: {loading_threads: 0}
 )";

@@ -25,7 +25,7 @@ struct FirstUpdate {
   explicit FirstUpdate(std::vector<std::string> overrides)
       : training(FunctionTraining(std::move(overrides))),
         state(InitialState(training)),
-        loss(training, training.data.train.All(), state),
+        loss(training, {{0, training.tasks[0].data.train.All()}}, state),
         params(state.variables.parameters) {}
 
   double Curvature(const geometry::ProductOptions& options) const {
@@ -78,7 +78,7 @@ TEST(BatchLossTest, AWeightFollowsItsSchedule) {
   EXPECT_EQ(before.loss.At(before.params).loss, FirstUpdate({}).loss.At(before.params).loss);
   State later = InitialState(before.training);
   later.step = 1;
-  const BatchLoss loss(before.training, before.training.data.train.All(), later);
+  const BatchLoss loss(before.training, {{0, before.training.tasks[0].data.train.All()}}, later);
   EXPECT_GT(loss.At(before.params).loss, before.loss.At(before.params).loss + 0.1);
 }
 
@@ -125,7 +125,7 @@ TEST(BatchLossTest, NoiseIsTheSameWithinAnUpdateAndAnotherInTheNext) {
   const FirstUpdate first({"learner.noise=[{inputs: {}, strength: 0.1}]"});
   State next = InitialState(first.training);
   next.step = 1;
-  const BatchLoss other(first.training, first.training.data.train.All(), next);
+  const BatchLoss other(first.training, {{0, first.training.tasks[0].data.train.All()}}, next);
   EXPECT_EQ(first.loss.At(first.params).loss, first.loss.At(first.params).loss);
   EXPECT_NE(first.loss.At(first.params).loss, other.At(first.params).loss);
 }

@@ -10,7 +10,7 @@ Training FunctionTraining(std::vector<std::string> overrides) {
   const v1::JobSpec spec = Job(kFunctionJob, overrides);
   DatasetLoader loader;
   const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kDouble});
-  return BuildTraining(spec, *data).value();
+  return BuildTraining(spec, {*data}).value();
 }
 
 }  // namespace geometer::trainer

@@ -9,6 +9,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "tests/worker/geometry/function_model.h"
 #include "tests/worker/trainer/attempts.h"
@@ -21,7 +22,7 @@ namespace {
 std::vector<Sample> SamplesOf(const v1::JobSpec& spec) {
   DatasetLoader loader;
   const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kFloat});
-  const Training training = BuildTraining(spec, *data).value();
+  const Training training = BuildTraining(spec, {*data}).value();
   return Measuring::Make(spec, training)->Samples();
 }
 
@@ -120,12 +121,52 @@ TEST(MeasuringTest, TheExcessRiskIsTrainMinusTestAccuracy) {
   EXPECT_NE(risks.back(), 0);
 }
 
+constexpr char kTwoTasks[] =
+    "learner.multitask={order: sequential, tasks: [{name: a, turn: 3}, {name: b, weight: 0.5, "
+    "inputs: {permuted: {}}}]}";
+
+// Quantity, task and step of all points of the probe "p".
+std::set<std::tuple<std::string, std::string, int64_t>> PlacesOf(const std::string& probe) {
+  const TemporaryFolder folder;
+  WriteSmallMnist(folder.path());
+  Recorder recorder;
+  RunIn(folder.path(), Job(kMlpJob, {kTwoTasks, "probes=[" + probe + "]"}), recorder);
+  std::set<std::tuple<std::string, std::string, int64_t>> places;
+  for (const v1::Points& points : recorder.Points()) {
+    for (int i = 0; i < points.step_size(); ++i) {
+      const v1::Series& series = points.series(static_cast<int>(points.series_index(i)));
+      if (series.probe() != "p") continue;
+      places.insert({series.quantity(), series.task(), points.step(i)});
+    }
+  }
+  return places;
+}
+
+// Turns of 3 and 1 updates: after the steps 3, 4, 7 and 8 the task is another.
+TEST(MeasuringTest, EachTaskHasSeriesOfItsOwnAtEverySwitch) {
+  std::set<std::tuple<std::string, std::string, int64_t>> expected;
+  for (const char* quantity : {"loss", "accuracy"}) {
+    for (const char* task : {"a", "b"}) {
+      for (const int64_t step : {0, 3, 4, 7, 8, 10}) expected.insert({quantity, task, step});
+    }
+  }
+  EXPECT_EQ(PlacesOf("{name: p, loss: {}, every: {task_switch: {}}}"), expected);
+}
+
+// GD 4.4
+TEST(MeasuringTest, TheBracketIsThatOfEachPairOfTasks) {
+  const auto places = PlacesOf("{name: p, lie_bracket: {measured: true}, every: {steps: 10}}");
+  EXPECT_TRUE(places.contains({"bracket_norm", "a+b", 0}));
+  EXPECT_TRUE(places.contains({"order_difference", "a+b", 10}));
+  for (const auto& [quantity, task, step] : places) EXPECT_EQ(task, "a+b");
+}
+
 // Distances of the inputs to one parameter, which LibTorch differentiates once only.
 Training DistanceTraining(const v1::JobSpec& spec) {
   DatasetLoader loader;
   const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kFloat});
-  Training training = BuildTraining(spec, *data).value();
-  training.model = std::make_unique<geometry::FunctionModel>(
+  Training training = BuildTraining(spec, {*data}).value();
+  training.tasks[0].model = std::make_shared<geometry::FunctionModel>(
       [](at::TensorList p, const at::Tensor& x) { return at::cdist(x, p[0], /*p=*/3); });
   return training;
 }
@@ -137,7 +178,7 @@ absl::Status MeasureDistances(const std::string& kind) {
   State state;
   state.variables.parameters = {at::ones({1, 1})};
   Recorder recorder;
-  Pulse pulse(recorder, /*total_steps=*/1, /*batch_size=*/1);
+  Pulse pulse(recorder, training);
   return Measuring::Make(spec, training)->Measure(state, pulse, /*everything=*/true).status();
 }
 
@@ -157,14 +198,14 @@ size_t RecordsAfterResume(int64_t measured_step) {
   const v1::JobSpec spec = Job(kFunctionJob, {"budget=0.5"});
   DatasetLoader loader;
   const auto data = loader.Load(spec.data(0), {{}, spec.seed(), at::kFloat});
-  const Training training = BuildTraining(spec, *data).value();
+  const Training training = BuildTraining(spec, {*data}).value();
   State state = InitialState(training);
   state.step = 4;
   state.spending.last = {{1, measured_step}};
   Measuring measuring = Measuring::Make(spec, training).value();
   measuring.Resume(state);
   Recorder recorder;
-  Pulse pulse(recorder, training.total_steps, /*batch_size=*/3);
+  Pulse pulse(recorder, training);
   return measuring.Measure(state, pulse, /*everything=*/true)->size();
 }
 

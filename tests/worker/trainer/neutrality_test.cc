@@ -44,6 +44,17 @@ const NeutralityCase kCases[] = {
      {"learner.regularizers=[{gradient_norm: {}, weight: 0.1}, {sharpness: {}, weight: 1}, "
       "{geometric_complexity: {}, weight: 0.1}, {spectral_norm: {}, weight: 0.1}]"},
      kNeedsOneInput},
+    {"Tasks",
+     kMlpJob,
+     {"learner.multitask={order: palindromic, tasks: [{name: a, inputs: {permuted: {}}}, {name: b, "
+      "objective: {hinge: {}}}]}"},
+     kNeedsOneInput},
+    {"Heads",
+     kMlpJob,
+     {"learner.multitask={tasks: [{name: a, own_head: true, classes: [0, 1, 2, 3, 4]}, {name: b, "
+      "own_head: true, classes: [5, 6, 7, 8, 9]}]}",
+      "learner.batches.size=8"},
+     kNeedsMlp},
     {"Dropout", kMlpJob, {"learner.model.mlp.dropout=0.5"}, kNeedsOneInput},
     {"Float64", kMlpJob, {"dtype=float64"}, kNeedsOneInput},
     {"Augmented", kMlpJob, {"data.augmentation={crop: 2, flip: true}"}, kNeedsOneInput},

@@ -11,9 +11,9 @@ namespace {
 
 constexpr int64_t kEnd = 200;
 
-geometry::Examples Numbered(int64_t step) { return {at::full({2}, step, at::kLong), {}}; }
+UpdateBatch Numbered(int64_t step) { return {{0, {at::full({2}, step, at::kLong), {}}}}; }
 
-int64_t Number(const geometry::Examples& batch) { return batch.inputs[0].item<int64_t>(); }
+int64_t Number(const UpdateBatch& batch) { return batch[0].examples.inputs[0].item<int64_t>(); }
 
 TEST(PrefetcherTest, ReturnsTheBatchOfEachStep) {
   for (const int threads : {1, 2, 8}) {

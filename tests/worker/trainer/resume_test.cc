@@ -67,6 +67,16 @@ const ResumeCase kCases[] = {
     {"Corrupted", kMlpJob, {"data.corruption=0.5", "data.classes=[4, 2, 0, 1, 3, 5, 6, 7, 8, 9]"}},
     {"Bfloat16", kResnetJob, {"precision=bfloat16"}},
     {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9"}},
+    {"Tasks",
+     kMlpJob,
+     {"learner.multitask={order: random, tasks: [{name: a, classes: [0, 1, 2, 3], turn: 2}, {name: b, "
+      "own_head: true, classes: [9, 5], weight: 0.5}, {name: c, inputs: {rotated: {degrees: 30}}}]}",
+      "learner.batches.size=4"}},
+    {"AugmentedTasks",
+     kMlpJob,
+     {"learner.multitask={tasks: [{name: a}, {name: b, objective: {hinge: {}}}]}",
+      "data.augmentation={crop: 2, flip: true}", "learner.model.mlp.dropout=0.5",
+      "resources.loading_threads=2"}},
     {"All",
      kResnetJob,
      {"learner.optimizer.sgd.momentum=0.9", "learner.optimizer.sgd.weight_decay=0.001",
@@ -81,6 +91,7 @@ std::string OptionsOf(const std::string& method) {
   const std::map<std::string, std::string> options = {{"step", "milestones: [3, 7]"},
                                                       {"cyclic", "period: 4"},
                                                       {"rmsprop", "momentum: 0.5, centered: true"},
+                                                      {"rotated", "degrees: 45"},
                                                       {"window", "start: 2, stop: 8"}};
   const auto found = options.find(method);
   return found == options.end() ? "" : found->second;
@@ -100,6 +111,11 @@ void AddFamily(const google::protobuf::OneofDescriptor& family, const char* patt
   }
 }
 
+// "shuffled" of ORDER_SHUFFLED.
+std::string NameOf(const google::protobuf::EnumValueDescriptor& value, const char* prefix) {
+  return absl::AsciiStrToLower(absl::StripPrefix(value.name(), prefix));
+}
+
 std::vector<ResumeCase> MethodCases() {
   std::vector<ResumeCase> cases;
   AddFamily(*v1::Optimizer::descriptor()->oneof_decl(0), "learner.optimizer={$0: {$1}}", cases);
@@ -109,10 +125,18 @@ std::vector<ResumeCase> MethodCases() {
             "learner.noise=[{$0: {$1}, strength: 0.1, schedule: {linear: {}}}]", cases);
   AddFamily(*v1::Regularizer::descriptor()->oneof_decl(0),
             "learner.regularizers=[{$0: {$1}, weight: 0.01, schedule: {linear: {}}}]", cases);
+  AddFamily(*v1::TaskInputs::descriptor()->oneof_decl(0),
+            "learner.multitask={order: sequential, tasks: [{name: a}, {name: b, inputs: {$0: {$1}}}]}",
+            cases);
   for (int i = 1; i < v1::Order_descriptor()->value_count(); ++i) {
-    const std::string order = absl::AsciiStrToLower(
-        absl::StripPrefix(v1::Order_descriptor()->value(i)->name(), "ORDER_"));
+    const std::string order = NameOf(*v1::Order_descriptor()->value(i), "ORDER_");
     cases.push_back({"Order_" + order, kMlpJob, {"learner.batches.order=" + order}});
+  }
+  for (int i = 1; i < v1::TaskOrder_descriptor()->value_count(); ++i) {
+    const std::string order = NameOf(*v1::TaskOrder_descriptor()->value(i), "TASK_ORDER_");
+    const std::string tasks = ", tasks: [{name: a}, {name: b, inputs: {permuted: {}}}]}";
+    cases.push_back(
+        {"TaskOrder_" + order, kMlpJob, {"learner.multitask={order: " + order + tasks}});
   }
   return cases;
 }

@@ -15,8 +15,8 @@ geometry::Tensors InitialGradient(const Training& training) {
   const State state = InitialState(training);
   const auto network = geometry::Detached(
       {training.model.get(), state.variables.parameters, state.variables.buffers}, true);
-  const auto evaluation = geometry::Evaluate(network, *training.objective,
-                                             training.data.train.All(), geometry::Mode::kTraining);
+  const auto evaluation = geometry::Evaluate(network, *training.tasks[0].objective,
+                                             training.tasks[0].data.train.All(), geometry::Mode::kTraining);
   return geometry::Gradient(evaluation.loss, network.params);
 }
 
@@ -25,7 +25,7 @@ TEST(MakeUpdateTest, StepsAgainstTheGradient) {
   const Training training = FunctionTraining();
   State state = InitialState(training);
   const geometry::Tensors start = InitialState(training).variables.parameters;
-  ASSERT_TRUE(MakeUpdate(training, training.data.train.All(), state));
+  ASSERT_TRUE(MakeUpdate(training, {{0, training.tasks[0].data.train.All()}}, state));
   const geometry::Tensors gradient = InitialGradient(training);
   for (size_t i = 0; i < gradient.size(); ++i) {
     EXPECT_TRUE(at::allclose(state.variables.parameters[i], start[i] - gradient[i] * 0.1));
@@ -68,7 +68,7 @@ TEST(MakeUpdateTest, AWarmUpDoesNotHoldBackALimitedGrowth) {
       FunctionTraining({"learner.schedule={corridor: {cap: 0.001, growth: 2}, warmup: 9}"});
   State state = InitialState(training);
   for (int step = 0; step < 10; ++step) {
-    ASSERT_TRUE(MakeUpdate(training, training.data.train.All(), state));
+    ASSERT_TRUE(MakeUpdate(training, {{0, training.tasks[0].data.train.All()}}, state));
     EXPECT_NEAR(*state.last_rate, 1e-4 * (step + 1), 1e-15);
   }
 }
@@ -77,7 +77,7 @@ TEST(MakeUpdateTest, ALossThatIsNotFiniteChangesNothing) {
   const Training training = FunctionTraining();
   State state = InitialState(training);
   state.variables.parameters[0].fill_(std::numeric_limits<double>::quiet_NaN());
-  EXPECT_FALSE(MakeUpdate(training, training.data.train.All(), state));
+  EXPECT_FALSE(MakeUpdate(training, {{0, training.tasks[0].data.train.All()}}, state));
   EXPECT_EQ(state.step, 0);
 }
 

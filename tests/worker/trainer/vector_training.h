@@ -15,8 +15,10 @@ class VectorTraining {
  public:
   using Loss = std::function<at::Tensor(int64_t example, const at::Tensor& x)>;
 
-  // `overrides` of kFunctionJob: the optimizer, regularizers, …
-  explicit VectorTraining(Loss loss, std::vector<std::string> overrides = {});
+  // `overrides` of kFunctionJob: the optimizer, regularizers, tasks, …; `weights` of its tasks, all 1
+  // where empty.
+  explicit VectorTraining(Loss loss, std::vector<std::string> overrides = {},
+                          const std::vector<double>& weights = {});
 
   // The state at `x`, before the first update.
   State At(const at::Tensor& x) const;
@@ -26,6 +28,9 @@ class VectorTraining {
 
   // x after an update on each batch, from `x`.
   at::Tensor After(const std::vector<std::vector<int64_t>>& batches, const at::Tensor& x) const;
+
+  // x after so many updates by the turns of the tasks, from `x`; task k's batch is example k.
+  at::Tensor AfterTurns(int64_t steps, const at::Tensor& x) const;
 
   const Training& training() const { return training_; }
 

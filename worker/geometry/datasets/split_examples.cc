@@ -152,6 +152,21 @@ Examples SplitExamples::Take(const at::Tensor& indices, std::span<const View> vi
   return {out, Gathered(targets_, order)};
 }
 
+SplitExamples SplitExamples::Subset(const at::Tensor& indices) const {
+  SplitExamples subset = *this;
+  (is_ready() ? subset.inputs_ : subset.rows_) =
+      (is_ready() ? inputs_ : rows_).index_select(0, indices);
+  subset.targets_ = targets_.index_select(0, indices);
+  return subset;
+}
+
+SplitExamples SplitExamples::WithTargets(const at::Tensor& targets) const {
+  TORCH_CHECK(targets.size(0) == size(), "expected ", size(), " targets, got ", targets.size(0));
+  SplitExamples changed = *this;
+  changed.targets_ = targets;
+  return changed;
+}
+
 SplitExamples SplitExamples::To(const at::Device& device) const {
   SplitExamples moved = *this;
   if (is_ready() && inputs_.defined()) {

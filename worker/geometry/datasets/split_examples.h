@@ -33,6 +33,7 @@ class SplitExamples {
   at::IntArrayRef shape() const { return inputs_.sizes().slice(1); }  // of one input
   const at::Tensor& targets() const { return targets_; }
   bool is_ready() const { return !rows_.defined(); }
+  const at::Tensor& black() const { return black_; }  // [channels]; undefined where not known
 
   // All examples: without a copy where they are ready, else converted whole.
   Examples All() const;
@@ -42,6 +43,12 @@ class SplitExamples {
 
   // The same, each picture seen through its view. CPU only.
   Examples Take(const at::Tensor& indices, std::span<const View> views) const;
+
+  // The split of the examples at `indices` alone, in that order; bytes are shared, not copied.
+  SplitExamples Subset(const at::Tensor& indices) const;
+
+  // The same inputs with other targets, as many.
+  SplitExamples WithTargets(const at::Tensor& targets) const;
 
   // The split with its ready examples on `device`; bytes stay where they are.
   SplitExamples To(const at::Device& device) const;

@@ -48,6 +48,14 @@ Sides HalvesOf(const Subject& subject) {
   return halves;
 }
 
+Sides TasksOf(const Subject& subject) {
+  Sides tasks = {subject, subject};
+  tasks[1].network.model = subject.second->model;
+  tasks[1].objective = subject.second->objective;
+  tasks[1].sample = subject.second->sample;
+  return tasks;
+}
+
 // Two means over the same examples, with one forward pass per chunk.
 LossPair OnOneForwardPass(const Sides& sides, const Network& network) {
   const std::vector<Examples> chunks = Chunks(sides[0].sample, sides[0].chunk_size);
@@ -65,7 +73,9 @@ LossPair OnOneForwardPass(const Sides& sides, const Network& network) {
 // Two means over examples of their own; the one of fewer chunks ends with zeros.
 LossPair OnTheirOwn(const Sides& sides, const Network& network) {
   const auto loss_of = [&](const Subject& side) {
-    return MeanLoss(network, *side.objective, side.sample, side.chunk_size);
+    Network own = network;
+    own.model = side.network.model;
+    return MeanLoss(own, *side.objective, side.sample, side.chunk_size);
   };
   const std::array losses = {loss_of(sides[0]), loss_of(sides[1])};
   const at::Tensor zero = at::zeros({}, network.params[0].options().requires_grad(false));
@@ -104,7 +114,9 @@ class LieBracketProbe : public Probe {
 
   Sides SidesOf(Subject subject) const {
     subject.descent.weight_decay = 0;
-    if (options_.parts.empty()) return HalvesOf(subject);
+    if (options_.parts.empty()) {
+      return subject.second.has_value() ? TasksOf(subject) : HalvesOf(subject);
+    }
     return {SideOf(subject, options_.parts[0]), SideOf(subject, options_.parts[1])};
   }
 

@@ -15,7 +15,8 @@ struct LossPart {
 };
 
 struct LieBracketOptions {
-  // Both or none; without them the losses are those of the two halves of the sample.
+  // Both or none; without them the losses are the subject's and its second one or, where there is
+  // none, those of the two halves of the sample.
   std::vector<LossPart> parts{};
   bool interference = true;  // what the first loss's step does to both
   bool measured = false;     // both orders of steps taken, beside what the bracket predicts

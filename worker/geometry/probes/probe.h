@@ -25,6 +25,13 @@ struct Measurement {
   std::optional<bool> converged{};         // of an iterative method
 };
 
+// A second loss on the parameters of a subject's network, for a probe that compares two.
+struct SecondLoss {
+  const Model* model = nullptr;          // borrowed
+  const Objective* objective = nullptr;  // borrowed
+  Examples sample;
+};
+
 // What a probe looks at.
 struct Subject {
   Network network;
@@ -36,6 +43,7 @@ struct Subject {
   double learning_rate = 0;               // h of the next update
   DescentForm descent{};                  // its form
   Normalization normalization{{0}, {1}};  // from the data set's inputs to the sample's
+  std::optional<SecondLoss> second{};     // of another task
 };
 
 struct Reading {

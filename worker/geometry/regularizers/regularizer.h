@@ -11,6 +11,7 @@ enum class Needs {
   kNothing,
   kGradient,    // `gradient`
   kInputGraph,  // `batch.inputs`, to be differentiated in
+  kOtherGradients,  // `other_gradients`
 };
 
 // A penalty R(θ) added to the training loss: L̃(θ) = L(θ) + w·R(θ).

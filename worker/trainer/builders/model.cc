@@ -73,10 +73,6 @@ struct Sizes {
   int64_t outputs;
 };
 
-Sizes SizesOf(const geometry::Dataset& data) {
-  return {data.train.shape().vec(), data.classes > 0 ? data.classes : data.train.targets().size(1)};
-}
-
 ModelOrStatus Build(const v1::MlpModel& spec, const Sizes& sizes) {
   const auto activation = ToActivation(spec.activation());
   if (!activation.ok()) return activation.status();
@@ -202,8 +198,12 @@ ModelOrStatus Build(const v1::VitModel& spec, const Sizes& sizes) {
 
 }  // namespace
 
-ModelOrStatus BuildModel(const v1::Model& spec, const geometry::Dataset& data) {
-  const Sizes sizes = SizesOf(data);
+int64_t OutputsOf(const geometry::Dataset& data) {
+  return data.classes > 0 ? data.classes : data.train.targets().size(1);
+}
+
+ModelOrStatus BuildModel(const v1::Model& spec, const geometry::Dataset& data, int64_t outputs) {
+  const Sizes sizes{data.train.shape().vec(), outputs};
   if (!spec.has_mlp() && sizes.input.size() != 3) {
     return absl::InvalidArgumentError("model: needs pictures, got inputs without channels");
   }

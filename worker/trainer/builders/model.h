@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -9,9 +10,13 @@
 
 namespace geometer::trainer {
 
-// The network of an explicit spec; its inputs and outputs are those of `data`.
+// The outputs that `data` needs: its classes or its targets' columns.
+int64_t OutputsOf(const geometry::Dataset& data);
+
+// The network of an explicit spec, for the inputs of `data`, with so many `outputs`.
 // InvalidArgument: no architecture, one that does not fit the data, or an unknown enum value.
 absl::StatusOr<std::unique_ptr<geometry::Model>> BuildModel(const v1::Model& spec,
-                                                            const geometry::Dataset& data);
+                                                            const geometry::Dataset& data,
+                                                            int64_t outputs);
 
 }  // namespace geometer::trainer

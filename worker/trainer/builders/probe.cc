@@ -34,7 +34,8 @@ absl::StatusOr<BuiltProbe> BuildLieBracket(const v1::LieBracketProbe& spec,
       options.parts.push_back(*std::move(built));
     }
   }
-  return BuiltProbe{geometry::MakeLieBracketProbe(options)};
+  const bool compares = options.parts.empty();
+  return BuiltProbe{geometry::MakeLieBracketProbe(options), /*reads_data=*/true, compares};
 }
 
 }  // namespace

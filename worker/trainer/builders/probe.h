@@ -9,10 +9,11 @@
 
 namespace geometer::trainer {
 
-// A measurement, and whether it looks at data at all.
+// A measurement, and what it looks at.
 struct BuiltProbe {
   std::unique_ptr<geometry::Probe> probe;
   bool reads_data = true;
+  bool compares = false;  // the losses of two tasks, where there are several
 };
 
 // The probe of an explicit spec for a run on `data`. InvalidArgument: no quantity is given, or one

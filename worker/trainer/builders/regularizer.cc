@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "worker/geometry/regularizers/conflict.h"
 #include "worker/geometry/regularizers/geometric_complexity.h"
 #include "worker/geometry/regularizers/gradient_norm.h"
 #include "worker/geometry/regularizers/l2.h"
@@ -105,6 +106,8 @@ Built BuildPenalty(const v1::Regularizer& spec, const geometry::Dataset& data) {
       return ParameterNorm(spec.parameter_norm());
     case v1::Regularizer::kVariation:
       return Variation(spec.variation(), data);
+    case v1::Regularizer::kConflict:
+      return geometry::MakeConflict();
     case v1::Regularizer::PENALTY_NOT_SET:
       break;
   }

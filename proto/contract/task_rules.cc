@@ -1,0 +1,260 @@
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "proto/contract/cross_rule.h"
+#include "proto/contract/data_facts.h"
+#include "proto/contract/names.h"
+
+namespace geometer::contract {
+namespace {
+
+// The data set of a task; null where it names none of the job's.
+const v1::Dataset* DataOf(const v1::JobSpec& spec, const v1::Task& task) {
+  const auto found = std::ranges::find_if(spec.data(), [&](const v1::Dataset& data) {
+    return task.data().empty() || data.name() == task.data();
+  });
+  return found == spec.data().end() ? nullptr : &*found;
+}
+
+// Calls `look` with every task of the job, its learner and its path.
+template <typename Look>
+void ForEach(const v1::JobSpec& spec, const Look& look) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Learner& learner = spec.learners(i);
+    for (int j = 0; j < learner.multitask().tasks_size(); ++j) {
+      look(learner.multitask().tasks(j), learner,
+           At("learners", i, absl::StrCat("multitask.tasks[", j, "].")));
+    }
+  }
+}
+
+// The same with its data set, where it has one.
+template <typename Look>
+void ForEachWithData(const v1::JobSpec& spec, const Look& look) {
+  ForEach(spec, [&](const v1::Task& task, const v1::Learner& learner, const std::string& path) {
+    if (const v1::Dataset* data = DataOf(spec, task)) look(task, learner, *data, path);
+  });
+}
+
+// The number of classes that a task's data set has; 0 for regression.
+std::optional<uint64_t> ClassesIn(const v1::Dataset& data) {
+  if (data.classes_size() > 0) return data.classes_size();
+  return ClassesOf(data);
+}
+
+bool TakesTurns(const v1::Learner& learner) {
+  return learner.has_multitask() &&
+         learner.multitask().order() != v1::TASK_ORDER_SIMULTANEOUS &&
+         learner.multitask().tasks_size() > 1;
+}
+
+void UnknownData(const v1::JobSpec& spec, const Report& report) {
+  ForEach(spec, [&](const v1::Task& task, const v1::Learner&, const std::string& path) {
+    if (DataOf(spec, task) == nullptr) report(path + "data", task.data());
+  });
+}
+
+void UnusedData(const v1::JobSpec& spec, const Report& report) {
+  std::set<const v1::Dataset*> used = {spec.data_size() > 0 ? &spec.data(0) : nullptr};
+  ForEachWithData(spec, [&](const v1::Task&, const v1::Learner&, const v1::Dataset& data,
+                            const std::string&) { used.insert(&data); });
+  for (int i = 0; i < spec.data_size(); ++i) {
+    if (!used.contains(&spec.data(i))) report(absl::StrCat("data[", i, "]"), spec.data(i).name());
+  }
+}
+
+void RepeatedTask(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    std::set<std::string> seen;
+    const auto& tasks = spec.learners(i).multitask().tasks();
+    for (int j = 0; j < tasks.size(); ++j) {
+      if (tasks[j].name().empty() || seen.insert(tasks[j].name()).second) continue;
+      report(At("learners", i, absl::StrCat("multitask.tasks[", j, "].name")), tasks[j].name());
+    }
+  }
+}
+
+void UnknownClass(const v1::JobSpec& spec, const Report& report) {
+  ForEachWithData(spec, [&](const v1::Task& task, const v1::Learner&, const v1::Dataset& data,
+                            const std::string& path) {
+    const auto classes = ClassesIn(data);
+    for (int i = 0; i < task.classes_size() && classes.value_or(0) > 0; ++i) {
+      if (task.classes(i) < *classes) continue;
+      report(absl::StrCat(path, "classes[", i, "]"),
+             absl::StrCat(task.classes(i), " of ", *classes));
+    }
+  });
+}
+
+void RepeatedClass(const v1::JobSpec& spec, const Report& report) {
+  ForEach(spec, [&](const v1::Task& task, const v1::Learner&, const std::string& path) {
+    std::set<uint32_t> seen;
+    for (int i = 0; i < task.classes_size(); ++i) {
+      if (seen.insert(task.classes(i)).second) continue;
+      report(absl::StrCat(path, "classes[", i, "]"), absl::StrCat(task.classes(i)));
+    }
+  });
+}
+
+void UnequalOutputs(const v1::JobSpec& spec, const Report& report) {
+  std::optional<uint64_t> shared;
+  ForEachWithData(spec, [&](const v1::Task& task, const v1::Learner&, const v1::Dataset& data,
+                            const std::string& path) {
+    const auto classes = ClassesIn(data);
+    if (task.own_head() || !classes.has_value()) return;
+    if (shared.has_value() && *shared != *classes) {
+      report(path + "own_head", absl::StrCat("false with ", *classes, " classes after ", *shared));
+    }
+    shared = classes;
+  });
+}
+
+void NoClasses(const v1::JobSpec& spec, const Report& report) {
+  ForEachWithData(spec, [&](const v1::Task& task, const v1::Learner& learner,
+                            const v1::Dataset& data, const std::string& path) {
+    if (MayHaveClasses(data)) return;
+    const absl::string_view labelled =
+        LabelLossName(task.has_objective() ? task.objective() : learner.objective());
+    if (!labelled.empty()) report(absl::StrCat(path, "objective.", labelled), SourceName(data));
+    if (task.classes_size() > 0) report(path + "classes", SourceName(data));
+  });
+}
+
+void NoPictures(const v1::JobSpec& spec, const Report& report) {
+  ForEachWithData(spec, [&](const v1::Task& task, const v1::Learner&, const v1::Dataset& data,
+                            const std::string& path) {
+    if (!task.inputs().has_rotated() || MayHavePictures(data)) return;
+    report(path + "inputs.rotated", SourceName(data));
+  });
+}
+
+void AugmentedPermutation(const v1::JobSpec& spec, const Report& report) {
+  ForEachWithData(spec, [&](const v1::Task& task, const v1::Learner&, const v1::Dataset& data,
+                            const std::string& path) {
+    if (!task.inputs().has_permuted() || !data.has_augmentation()) return;
+    report(path + "inputs.permuted", "augmentation");
+  });
+}
+
+void IdleTurn(const v1::JobSpec& spec, const Report& report) {
+  ForEach(spec, [&](const v1::Task& task, const v1::Learner& learner, const std::string& path) {
+    if (task.turn() <= 1 || TakesTurns(learner)) return;
+    const absl::string_view order = EnumName(learner.multitask().order());
+    report(path + "turn", absl::StrCat(task.turn(), " with order ", order, " of ",
+                                       learner.multitask().tasks_size(), " tasks"));
+  });
+}
+
+void NoSwitches(const v1::JobSpec& spec, const Report& report) {
+  if (std::ranges::any_of(spec.learners(), TakesTurns)) return;
+  if (spec.checkpoint().every().has_task_switch()) report("checkpoint.every.task_switch", "");
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    if (spec.probes(i).every().has_task_switch()) report(At("probes", i, "every.task_switch"), "");
+  }
+}
+
+bool IsSimultaneous(const v1::Learner& learner) {
+  return learner.multitask().order() == v1::TASK_ORDER_SIMULTANEOUS &&
+         learner.multitask().tasks_size() > 1;
+}
+
+void LonelyConflict(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Learner& learner = spec.learners(i);
+    for (int j = 0; j < learner.regularizers_size() && !IsSimultaneous(learner); ++j) {
+      if (!learner.regularizers(j).has_conflict()) continue;
+      report(At("learners", i, absl::StrCat("regularizers[", j, "].conflict")), "");
+    }
+    const auto kind = learner.multitask().combination().kind_case();
+    if (!learner.has_multitask() || kind == v1::Combination::kSum || IsSimultaneous(learner)) continue;
+    report(At("learners", i, "multitask.combination"), "");
+  }
+}
+
+// Their rates need the loss whose gradient is followed.
+void CombinedRate(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Learner& learner = spec.learners(i);
+    const v1::Schedule& schedule = learner.schedule();
+    if (!learner.has_multitask() || learner.multitask().combination().has_sum()) continue;
+    if (schedule.has_corridor()) report(At("learners", i, "schedule.corridor"), "combination");
+    if (schedule.has_polyak()) report(At("learners", i, "schedule.polyak"), "combination");
+    if (schedule.has_drift_adjusted()) {
+      report(At("learners", i, "schedule.drift_adjusted"), "combination");
+    }
+  }
+}
+
+void MisplacedCorrection(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Learner& learner = spec.learners(i);
+    const v1::SgdOptimizer& sgd = learner.optimizer().sgd();
+    if (!learner.multitask().bracket_correction()) continue;
+    const bool sequential = learner.multitask().order() == v1::TASK_ORDER_SEQUENTIAL;
+    if (sequential && learner.optimizer().has_sgd() && sgd.momentum() == 0) continue;
+    report(At("learners", i, "multitask.bracket_correction"),
+           !sequential ? absl::StrCat("order ", EnumName(learner.multitask().order()))
+           : learner.optimizer().has_sgd() ? absl::StrCat("momentum ", sgd.momentum())
+                                           : "another rule");
+  }
+}
+
+// A correction differentiates the gradient of every penalty.
+void NoSecondDerivative(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Learner& learner = spec.learners(i);
+    for (int j = 0; j < learner.regularizers_size(); ++j) {
+      const v1::Regularizer& penalty = learner.regularizers(j);
+      const std::string path = At("learners", i, absl::StrCat("regularizers[", j, "]."));
+      if (!learner.multitask().bracket_correction()) continue;
+      if (penalty.has_sharpness()) report(path + "sharpness", "bracket_correction");
+      if (penalty.has_spectral_norm()) report(path + "spectral_norm", "bracket_correction");
+      if (penalty.gradient_norm().examples() == v1::GRADIENT_EXAMPLES_FULL) {
+        report(path + "gradient_norm.examples", "bracket_correction");
+      }
+    }
+  }
+}
+
+// A head's layers are no chain from the inputs to all outputs.
+void BoundsOfAHead(const v1::JobSpec& spec, const Report& report) {
+  bool heads = false;
+  ForEach(spec, [&](const v1::Task& task, const v1::Learner&, const std::string&) {
+    heads |= task.own_head();
+  });
+  for (int i = 0; i < spec.probes_size() && heads; ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    if (probe.has_complexity_bounds()) report(At("probes", i, "complexity_bounds"), "own_head");
+    if (probe.gradient_statistics().transfer()) {
+      report(At("probes", i, "gradient_statistics.transfer"), "own_head");
+    }
+  }
+}
+
+constexpr CrossRule kRules[] = {
+    {"must name a data set of the job", UnknownData},
+    {"must be used by a task", UnusedData},
+    {"must differ from those before it", RepeatedTask},
+    {"must be a class of the data set", UnknownClass},
+    {"must differ from those before it", RepeatedClass},
+    {"must be true where the tasks have different numbers of classes", UnequalOutputs},
+    {"needs data with classes", NoClasses},
+    {"needs data of pictures", NoPictures},
+    {"needs data without augmentation, which shifts pictures", AugmentedPermutation},
+    {"needs several tasks in an order where they take turns", IdleTurn},
+    {"needs several tasks in an order where they take turns", NoSwitches},
+    {"needs several tasks in each update", LonelyConflict},
+    {"needs the sum of the tasks' gradients", CombinedRate},
+    {"needs sequential turns and sgd without momentum", MisplacedCorrection},
+    {"has no second derivative, which the correction needs", NoSecondDerivative},
+    {"needs tasks that share all outputs", BoundsOfAHead},
+};
+
+}  // namespace
+
+std::span<const CrossRule> TaskRules() { return kRules; }
+
+}  // namespace geometer::contract

@@ -28,8 +28,8 @@ absl::StatusOr<std::map<uint64_t, size_t>> Trained(const TaskTransferQuery& quer
   std::map<uint64_t, size_t> trained;
   for (const Point& point : *points) trained[point.step] = static_cast<size_t>(point.value);
   if (!trained.empty()) return trained;
-  return absl::FailedPreconditionError(
-      absl::StrCat("job ", query.job_id, " has no tasks that take turns (learner.multitask.order)"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      "job ", query.job_id, " has no tasks that take turns (learner.multitask.order)"));
 }
 
 // Values by step of each task, of one probe on one split: the first that has them all.
@@ -87,14 +87,14 @@ std::optional<double> TaskTransfer::Forward(size_t task) const {
 
 absl::StatusOr<TaskTransfer> ReadTaskTransfer(const TaskTransferQuery& query, Connection& server) {
   v1::GetJobRequest request;
-  request.set_id(query.job_id);
+  request.set_job_id(query.job_id);
   const auto job = server.Call(&v1::JobService::Stub::GetJob, request);
   if (!job.ok()) return job.status();
   const auto trained = Trained(query, server);
   if (!trained.ok()) return trained.status();
   TaskTransfer transfer;
   transfer.higher_is_better = query.quantity == "accuracy";
-  for (const v1::Task& task : job->spec().learners(0).multitask().tasks()) {
+  for (const v1::Task& task : job->job().spec().learners(0).multitask().tasks()) {
     transfer.tasks.push_back(task.name());
   }
   const auto measured = Measured(query, transfer.tasks.size(), server);

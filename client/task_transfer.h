@@ -11,8 +11,8 @@
 
 namespace geometer::client {
 
-// What a run knew of each task after each turn: A[k][j], of the task j after the k-th turn, and A[0][j]
-// at the start.
+// What a run knew of each task after each turn: A[k][j], of the task j after the k-th turn, and
+// A[0][j] at the start.
 struct TaskTransfer {
   struct Turn {
     std::string task;  // that it was on; empty at the start
@@ -44,8 +44,8 @@ struct TaskTransferQuery {
   v1::Split split = v1::SPLIT_UNSPECIFIED;  // any
 };
 
-// Reads it from what was measured last in each turn. FAILED_PRECONDITION where the job's tasks take no
-// turns; NOT_FOUND where nothing of the kind was measured of every task.
+// Reads it from what was measured last in each turn. FAILED_PRECONDITION where the job's tasks take
+// no turns; NOT_FOUND where nothing of the kind was measured of every task.
 absl::StatusOr<TaskTransfer> ReadTaskTransfer(const TaskTransferQuery& query, Connection& server);
 
 }  // namespace geometer::client

@@ -47,7 +47,8 @@ Table ToTable(const TaskTransfer& transfer) {
 }
 
 Heatmap ToHeatmap(const TaskTransfer& transfer, const std::string& quantity) {
-  Heatmap map{.title = quantity + " of each task after each turn", .x_label = "task", .y_label = "after"};
+  Heatmap map{
+      .title = quantity + " of each task after each turn", .x_label = "task", .y_label = "after"};
   map.columns = transfer.tasks;
   for (const TaskTransfer::Turn& turn : transfer.turns) {
     map.rows.push_back(turn.task.empty() ? "(start)" : turn.task);
@@ -64,7 +65,7 @@ absl::Status Show(const Flags& flags, Environment& environment) {
     const Heatmap map = ToHeatmap(*transfer, flags.query.quantity);
     return WriteFigure(HeatmapScript(map, FormatOf(flags.output)), flags.output, console);
   }
-  console.out << ToTable(*transfer).Render(flags.format, console.style());
+  console.out << ToTable(*transfer).Render(flags.format, console.style);
   return absl::OkStatus();
 }
 

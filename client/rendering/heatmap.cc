@@ -26,7 +26,7 @@ std::string HeatmapScript(const Heatmap& map, FigureFormat format) {
       GnuplotString(map.title), "\nset xlabel ", GnuplotString(map.x_label), "\nset ylabel ",
       GnuplotString(map.y_label), "\nset xtics ", Tics(map.columns), "\nset ytics ", Tics(map.rows),
       "\nset xrange [-0.5:", map.columns.size(), "-0.5]\nset yrange [", map.rows.size(),
-      "-0.5:-0.5]\nset tics scale 0\nset palette defined (0 '#ffffff', 1 '#0072b2')\n",
+      "-0.5:-0.5]\nset tics scale 0\nset palette defined (0 '#ffffff', 1 '#56b4e9')\n",
       "unset key\n$cells << EOD\n");
   for (size_t row = 0; row < map.values.size(); ++row) {
     for (size_t column = 0; column < map.values[row].size(); ++column) {

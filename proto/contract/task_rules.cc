@@ -46,8 +46,7 @@ std::optional<uint64_t> ClassesIn(const v1::Dataset& data) {
 }
 
 bool TakesTurns(const v1::Learner& learner) {
-  return learner.has_multitask() &&
-         learner.multitask().order() != v1::TASK_ORDER_SIMULTANEOUS &&
+  return learner.has_multitask() && learner.multitask().order() != v1::TASK_ORDER_SIMULTANEOUS &&
          learner.multitask().tasks_size() > 1;
 }
 
@@ -142,9 +141,9 @@ void AugmentedPermutation(const v1::JobSpec& spec, const Report& report) {
 void IdleTurn(const v1::JobSpec& spec, const Report& report) {
   ForEach(spec, [&](const v1::Task& task, const v1::Learner& learner, const std::string& path) {
     if (task.turn() <= 1 || TakesTurns(learner)) return;
-    const absl::string_view order = EnumName(learner.multitask().order());
-    report(path + "turn", absl::StrCat(task.turn(), " with order ", order, " of ",
-                                       learner.multitask().tasks_size(), " tasks"));
+    report(path + "turn",
+           absl::StrCat(task.turn(), " with order ", EnumName(learner.multitask().order()), " of ",
+                        learner.multitask().tasks_size(), " tasks"));
   });
 }
 
@@ -169,7 +168,8 @@ void LonelyConflict(const v1::JobSpec& spec, const Report& report) {
       report(At("learners", i, absl::StrCat("regularizers[", j, "].conflict")), "");
     }
     const auto kind = learner.multitask().combination().kind_case();
-    if (!learner.has_multitask() || kind == v1::Combination::kSum || IsSimultaneous(learner)) continue;
+    if (!learner.has_multitask() || kind == v1::Combination::kSum || IsSimultaneous(learner))
+      continue;
     report(At("learners", i, "multitask.combination"), "");
   }
 }

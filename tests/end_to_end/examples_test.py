@@ -1,5 +1,6 @@
 """The shipped example jobs, as they are, on a real service: each reaches the number that deploy/examples/README.md states."""
 
+import csv
 import math
 import pathlib
 import unittest
@@ -52,6 +53,18 @@ class ExamplesTest(harness.EndToEndTest):
         plain = self.run_example("digits_flat.yaml", "--set", "learner.regularizers=[]")
         self.assertLess(last(flat, "eigenvalue", "train"), 0.7 * last(plain, "eigenvalue", "train"))
         self.assertLess(last(flat, "geometric_complexity", "train"), 0.9 * last(plain, "geometric_complexity", "train"))
+
+    # GD 4.
+    def test_continual_digits_forgets_and_simultaneous_updates_do_not(self):
+        job_id = self.running.submit_file(EXAMPLES / "continual_digits.yaml")
+        self.running.client("watch", job_id)
+        table = self.running.client("forgetting", job_id, "--split", "test", "-o", "csv").stdout
+        forgotten = {row["after"]: row for row in csv.DictReader(table.splitlines())}["forgetting"]
+        self.assertGreater(float(forgotten["low"]), 0.5)
+        together = self.run_example("continual_digits.yaml", "--set", "learner.multitask.order=simultaneous", "--set",
+                                    "learner.multitask.tasks[0].turn=1", "--set", "learner.multitask.tasks[1].turn=1",
+                                    "--set", "probes=[{loss: {}, splits: [test], every: {epochs: 10}}]")
+        self.assertGreaterEqual(last(together, "accuracy", "test"), 0.95)
 
     # GC t28.
     def test_random_labels_are_learnt_by_a_function_twice_as_complex(self):

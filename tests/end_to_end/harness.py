@@ -156,7 +156,7 @@ def curve(rows):
     """Points as {(series…, step): value}, without what a clock decides; fails on a doubled point."""
     result = {}
     for row in rows:
-        key = tuple(row[name] for name in ("probe", "quantity", "split", "index", "step"))
+        key = tuple(row[name] for name in ("probe", "quantity", "split", "task", "learner", "index", "step"))
         if key in result:
             raise AssertionError(f"point {key} is doubled")
         result[key] = repr(float(row["value"]))  # as text, so that NaN equals NaN

@@ -26,16 +26,39 @@ checkpoint: {every: {steps: 200}}
 """
 
 
+# Two tasks in turns of 3,000 updates, whose ends are no checkpoints.
+TASKS = """
+name: tasks
+data: {digits: {}}
+learner:
+  model: {mlp: {hidden: [64]}}
+  objective: {cross_entropy: {}}
+  optimizer: {sgd: {learning_rate: 0.05}}
+  batches: {size: 32}
+  multitask:
+    order: sequential
+    tasks:
+    - {name: low, classes: [0, 1, 2, 3, 4], turn: 3000}
+    - {name: high, classes: [5, 6, 7, 8, 9], turn: 3000}
+probes:
+- {loss: {}, splits: [test], every: {task_switch: {}}}
+- {lie_bracket: {measured: true}, every: {task_switch: {}}}
+- {loss: {}, name: often, every: {steps: 100}}
+stop: {steps: 12000}
+checkpoint: {every: {steps: 200}}
+"""
+
+
 class ResumeTest(harness.EndToEndTest):
 
-    def uninterrupted(self):
+    def uninterrupted(self, text):
         out = self.root / "alone"
-        result = harness.trainer_run(out, JOB)
+        result = harness.trainer_run(out, text)
         self.assertEqual(result.returncode, 0, result.stderr)
         return out
 
-    def assert_equals_uninterrupted(self, service, job_id):
-        out = self.uninterrupted()
+    def assert_equals_uninterrupted(self, service, job_id, text=JOB):
+        out = self.uninterrupted(text)
         with open(out / "points.csv", newline="") as file:
             expected = harness.curve(harness.csv.DictReader(file))
         self.assertEqual(harness.curve(service.points(job_id)), expected)
@@ -43,18 +66,25 @@ class ResumeTest(harness.EndToEndTest):
         service.client("artifacts", "get", job_id, "weights.safetensors", "-O", weights)
         self.assertEqual(digest(weights), digest(out / "weights.safetensors"))
 
-    def run_and_interrupt(self, interrupt):
+    def run_and_interrupt(self, interrupt, text=JOB):
         service = self.service()
-        job_id = service.submit(JOB)
+        job_id = service.submit(text)
         service.wait_for_step(job_id, 300)
         interrupt(service, job_id)
         job = service.wait_for_state(job_id, "succeeded")
-        self.assert_equals_uninterrupted(service, job_id)
+        self.assert_equals_uninterrupted(service, job_id, text)
         return job
 
     def test_a_killed_trainer_resumes_from_its_checkpoint(self):
         job = self.run_and_interrupt(lambda service, _: os.kill(service.trainer_pid(), signal.SIGKILL))
         self.assertEqual([a["outcome"] for a in job["attempts"]], ["failed", "succeeded"])
+        self.assertGreater(int(job["attempts"][1]["resume_step"]), 0)
+
+    def test_a_killed_trainer_resumes_tasks_in_turn(self):
+        def interrupt(service, job_id):
+            service.wait_for_step(job_id, 3100)
+            os.kill(service.trainer_pid(), signal.SIGKILL)
+        job = self.run_and_interrupt(interrupt, TASKS)
         self.assertGreater(int(job["attempts"][1]["resume_step"]), 0)
 
     def test_a_killed_worker_replays_its_spool_and_resumes(self):

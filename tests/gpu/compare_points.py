@@ -14,10 +14,10 @@ TOLERANCE = 2e-3
 
 
 def read(path):
-    """Returns {(probe, quantity, split, index, step): value}."""
+    """Returns {(probe, quantity, split, task, learner, index, step): value}."""
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    key = ("probe", "quantity", "split", "index", "step")
+    key = ("probe", "quantity", "split", "task", "learner", "index", "step")
     return {tuple(row[name] for name in key): float(row["value"]) for row in rows}
 
 

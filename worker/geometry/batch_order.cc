@@ -9,7 +9,8 @@ namespace geometer::geometry {
 at::Tensor BatchOrder::At(int64_t step) {
   const Place place = PlaceOf(step / plan_.substeps);
   if (place.permutation != permutation_) {
-    order_ = Permutation(plan_.examples, MakeGenerator(seed_, "order" + stream_, place.permutation));
+    order_ =
+        Permutation(plan_.examples, MakeGenerator(seed_, "order" + stream_, place.permutation));
     permutation_ = place.permutation;
   }
   const int64_t begin = place.batch * plan_.size;

@@ -13,8 +13,8 @@ enum class TaskOrder {
   kPalindromic,   // 0 … T−1, T−1 … 0, again and again
 };
 
-// How the tasks of a run take turns. A round gives every task its turn once, unless all take part in
-// every update.
+// How the tasks of a run take turns. A round gives every task its turn once, unless all take part
+// in every update.
 struct TaskPlan {
   uint64_t seed = 0;
   TaskOrder order = TaskOrder::kSimultaneous;

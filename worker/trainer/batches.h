@@ -12,9 +12,10 @@
 
 namespace geometer::trainer {
 
-// The training examples of each update, on the run's device: of each task that the update is on, its
-// next batch in the order of its plan. A batch of the whole split is the split in its own order.
-// Pictures are augmented (stream "augmentation", index the batch, so that substeps share one).
+// The training examples of each update, on the run's device: of each task that the update is on,
+// its next batch in the order of its plan. A batch of the whole split is the split in its own
+// order. Pictures are augmented (stream "augmentation", index the batch, so that substeps share
+// one).
 //
 // Batches that must be converted or augmented are prepared on the CPU by the run's loading threads,
 // some steps ahead; ready examples are copied by the caller (README.md says why).

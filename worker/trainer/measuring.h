@@ -24,7 +24,7 @@ struct Sample {
   std::string probe;
   std::string task{};  // empty where there is but one; "a+b" of two that are compared
   v1::Split split = v1::SPLIT_UNSPECIFIED;  // for a probe that reads no data
-  at::Tensor indices{};  // of the first task, into the split, int64 [n], CPU
+  at::Tensor indices{};                     // of the first task, into the split, int64 [n], CPU
 };
 
 // The probes of a run, each on its fixed samples.

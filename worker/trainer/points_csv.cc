@@ -14,9 +14,9 @@ namespace geometer::trainer {
 namespace {
 
 constexpr char kHeader[] =
-    "probe,quantity,split,index,step,value,standard_error,residual,samples,converged,seconds,"
-    "elapsed\n";
-constexpr size_t kStepColumn = 4;
+    "probe,quantity,split,task,learner,index,step,value,standard_error,residual,samples,converged,"
+    "seconds,elapsed\n";
+constexpr size_t kStepColumn = 6;
 
 std::string Number(double value) {
   if (std::isnan(value)) return "nan";  // never "-nan"
@@ -38,12 +38,12 @@ std::string Converged(int convergence) {
 std::string Line(const v1::Points& points, int i) {
   const v1::Series& series = points.series(static_cast<int>(points.series_index(i)));
   const uint64_t samples = points.samples(i);
-  return absl::StrCat(series.probe(), ",", series.quantity(), ",", SplitName(series.split()), ",",
-                      series.index(), ",", points.step(i), ",", Number(points.value(i)), ",",
-                      Optional(points.standard_error(i)), ",", Optional(points.residual(i)), ",",
-                      samples == 0 ? "" : absl::StrCat(samples), ",",
-                      Converged(points.convergence(i)), ",", Number(points.seconds(i)), ",",
-                      Number(points.elapsed(i)), "\n");
+  return absl::StrCat(
+      series.probe(), ",", series.quantity(), ",", SplitName(series.split()), ",", series.task(),
+      ",", series.learner(), ",", series.index(), ",", points.step(i), ",", Number(points.value(i)),
+      ",", Optional(points.standard_error(i)), ",", Optional(points.residual(i)), ",",
+      samples == 0 ? "" : absl::StrCat(samples), ",", Converged(points.convergence(i)), ",",
+      Number(points.seconds(i)), ",", Number(points.elapsed(i)), "\n");
 }
 
 // The lines of the file at `path` that a resume from `step` leaves valid.

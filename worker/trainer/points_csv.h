@@ -11,7 +11,8 @@ namespace geometer::trainer {
 
 // A file of points, a line each, as they come:
 //
-//   probe,quantity,split,index,step,value,standard_error,residual,samples,converged,seconds,elapsed
+//   probe,quantity,split,task,learner,index,step,value,standard_error,residual,samples,converged,
+//   seconds,elapsed
 //
 // Numbers have 17 digits and read back to the last bit; `nan`, `inf` and `-inf` are values, an
 // empty field is absent. `converged` is true, false or empty.

@@ -30,7 +30,7 @@ class Recurrence {
   // How many periods are complete after `step` updates.
   double Completed(int64_t step) const;
 
-  double period_ = 0;  // in steps; 0 for never
+  double period_ = 0;                           // in steps; 0 for never
   std::optional<geometry::TaskPlan> switches_;  // of its tasks, instead of periods
   int64_t total_steps_ = 0;
 };

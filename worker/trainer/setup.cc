@@ -41,7 +41,7 @@ absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::p
     if (!loaded.ok()) return loaded.status();
     data.push_back(*std::move(loaded));
   }
-  auto training = BuildTraining(spec, std::move(data));
+  auto training = BuildTraining(spec, data);
   const v1::InitialWeights& weights = spec.learners(0).model().weights();
   if (!training.ok() || weights.file().empty()) return training;
   auto start = ReadWeights(data_sets / "weights" / weights.file(), *training->model,

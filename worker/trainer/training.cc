@@ -76,7 +76,7 @@ int64_t Training::ExamplesBefore(int64_t step) const {
 }
 
 absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec,
-                                       std::vector<geometry::Dataset> data) {
+                                       const std::vector<geometry::Dataset>& data) {
   Training training;
   training.seed = spec.seed();
   training.options = OptionsOf(spec);

@@ -29,9 +29,9 @@ struct Training {
   bool bfloat16 = false;      // products of training in bfloat16
   int loading_threads = 0;    // that prepare batches; changes no bit
   std::shared_ptr<const geometry::Model> model;
-  std::optional<geometry::Variables> start;  // where it starts; absent: fresh variables
-  std::vector<Task> tasks;                   // one at least
-  geometry::TaskPlan plan;                   // of their turns
+  std::optional<geometry::Variables> start;            // where it starts; absent: fresh variables
+  std::vector<Task> tasks;                             // one at least
+  geometry::TaskPlan plan;                             // of their turns
   std::unique_ptr<geometry::Combination> combination;  // of their gradients
   bool corrects_bracket = false;                       // after each round of turns
   UpdateRule rule;
@@ -63,7 +63,7 @@ struct State {
 // moves the data to its device. InvalidArgument: a part that this trainer does not know, or parts
 // that do not fit each other.
 absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec,
-                                       std::vector<geometry::Dataset> data);
+                                       const std::vector<geometry::Dataset>& data);
 
 // The state before the first update.
 State InitialState(const Training& training);

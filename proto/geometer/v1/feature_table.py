@@ -25,7 +25,7 @@ PAPERS = {
     "GD 8": [6], "GD 8.4": [3, 6], "GD 9": [3, 6, 10],
     "MG I": [5],
 }
-NEEDED = {1, 2, 3, 6, 7, 8, 10}  # by training single tasks
+NEEDED = {1, 2, 3, 4, 6, 7, 8, 10}  # all but games and densities
 
 DATASETS = "worker/geometry/datasets/"
 SOURCES = "worker/trainer/sources/"
@@ -44,6 +44,8 @@ HEADERS = {
     "PointsDataset": SOURCES + "made.h",
     "CorridorSchedule": "worker/geometry/schedules/polyak.h",
     **dict.fromkeys(["PermutedInputs", "RotatedInputs"], DATASETS + "derived.h"),
+    "SumCombination": "worker/geometry/combinations/combination.h",
+    **{f"{name}Combination": f"worker/geometry/combinations/{name.lower()}.h" for name in ("Pcgrad", "Cagrad")},
     "LinearSchedule": "worker/geometry/schedules/polynomial.h",
 }
 
@@ -73,6 +75,7 @@ SETTINGS = {
     "Task.classes": ("GD 4", "worker/geometry/datasets/derived.h"),
     "Task.weight": ("GD 4.2", "worker/geometry/objectives/weighted.h"),
     "Task.turn": ("GD 4.2", "worker/geometry/task_order.h"),
+    "Multitask.bracket_correction": ("GD 4.4", "worker/trainer/bracket_correction.h"),
     "Task.own_head": ("GD 4", "worker/geometry/models/head.h"),
     "GradientNormRegularizer.match_learning_rate": ("GD 9", "worker/geometry/regularizers/gradient_norm.h"),
     "Regularizer.schedule": ("GD 9", "worker/geometry/schedules/schedule.h"),

@@ -16,7 +16,7 @@ class ForgettingTest : public testing::Test {
  protected:
   ForgettingTest() {
     service_.jobs[7] = TestJob();
-    auto& tasks = *service_.jobs[7].mutable_spec()->mutable_learners(0)->mutable_multitask();
+    auto& tasks = *service_.jobs[7].mutable_spec()->add_learners()->mutable_multitask();
     for (const char* name : {"odd", "even"}) tasks.add_tasks()->set_name(name);
     Add("training", "task", "", {{5, 0}, {10, 0}, {20, 1}, {30, 0}});
     Add("loss", "accuracy", "odd", {{0, 0.1}, {5, 0.5}, {10, 0.9}, {20, 0.6}, {30, 0.8}});

@@ -16,7 +16,8 @@ const Heatmap kMap = {.title = "t",
 
 TEST(HeatmapTest, HoldsEveryCellWithItsNumber) {
   const std::string script = HeatmapScript(kMap, FigureFormat::kPng);
-  EXPECT_THAT(script, testing::HasSubstr("$cells << EOD\n0 0 0.25 0.25\n1 0 NaN -\n0 1 1 1\n1 1 -2 -2\nEOD\n"));
+  EXPECT_THAT(script, testing::HasSubstr(
+                          "$cells << EOD\n0 0 0.25 0.25\n1 0 NaN -\n0 1 1 1\n1 1 -2 -2\nEOD\n"));
   EXPECT_THAT(script, testing::HasSubstr("set xtics ('it''s' 0, 'b' 1)\n"));
 }
 

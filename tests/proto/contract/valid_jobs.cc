@@ -75,7 +75,7 @@ learners:
   objective: {cross_entropy: {}}
   optimizer: {sgd: {learning_rate: 0.25}}
   multitask:
-    tasks: [{name: x}, {name: y, data: b, inputs: {rotated: {degrees: -30}}, weight: 0.5}]
+    tasks: [{name: first}, {name: second, data: b, inputs: {rotated: {degrees: -30}}, weight: 0.5}]
 probes:
 - {parameter_norm: {}, every: {steps: 1}, learner: maker}
 - {gradient_norm: {}, every: {steps: 1}, learner: judge}

@@ -62,7 +62,8 @@ TEST(BatchesTest, ABatchIsAFunctionOfItsStepAlone) {
 TEST(BatchesTest, AFullBatchIsTheSplitItself) {
   const Training training = FunctionTraining({"learner.batches.full=true"});
   EXPECT_EQ(training.steps_per_epoch, 1);
-  EXPECT_TRUE(at::equal(Batches(training).At(3)[0].examples.inputs, training.tasks[0].data.train.All().inputs));
+  EXPECT_TRUE(at::equal(Batches(training).At(3)[0].examples.inputs,
+                        training.tasks[0].data.train.All().inputs));
 }
 
 TEST(BatchesTest, AugmentationKeepsTheExamplesAndChangesPixels) {
@@ -111,7 +112,8 @@ TEST(BatchesTest, WhatIsMeasuredIsNotAugmented) {
   const TemporaryFolder folder;
   const Training plain = PictureTraining(folder, {});
   const Training augmented = PictureTraining(folder, {"data.augmentation={crop: 2}"});
-  EXPECT_TRUE(at::equal(plain.data.train.All().inputs, augmented.data.train.All().inputs));
+  EXPECT_TRUE(at::equal(plain.tasks[0].data.train.All().inputs,
+                        augmented.tasks[0].data.train.All().inputs));
 }
 
 // Tasks on equal examples see equal batches; others do not.

@@ -29,7 +29,7 @@ class PenaltyCostTest : public testing::Test {
  protected:
   PenaltyCostTest() {
     for (int i = 0; i < 2; ++i) {
-      training_.penalties[i].regularizer = std::make_unique<Counting>(counts_[i]);
+      training_.tasks[0].penalties[i].regularizer = std::make_unique<Counting>(counts_[i]);
     }
   }
 
@@ -48,12 +48,14 @@ TEST_F(PenaltyCostTest, TriesEachAloneAndAsIfInForce) {
 }
 
 TEST_F(PenaltyCostTest, LeavesTheTrainingAsItWas) {
-  const geometry::Regularizer* first = training_.penalties[0].regularizer.get();
+  const geometry::Regularizer* first = training_.tasks[0].penalties[0].regularizer.get();
   TimePenalties(training_, /*seconds=*/0);
-  ASSERT_EQ(training_.penalties.size(), 2u);
-  EXPECT_EQ(training_.penalties[0].regularizer.get(), first);
-  EXPECT_EQ(training_.penalties[0].Weight(/*step=*/0, /*total_steps=*/10, /*rate=*/0.1), 0);
-  EXPECT_EQ(training_.penalties[1].Weight(/*step=*/0, /*total_steps=*/10, /*rate=*/0.1), 4);
+  ASSERT_EQ(training_.tasks[0].penalties.size(), 2u);
+  EXPECT_EQ(training_.tasks[0].penalties[0].regularizer.get(), first);
+  EXPECT_EQ(training_.tasks[0].penalties[0].Weight(/*step=*/0, /*total_steps=*/10, /*rate=*/0.1),
+            0);
+  EXPECT_EQ(training_.tasks[0].penalties[1].Weight(/*step=*/0, /*total_steps=*/10, /*rate=*/0.1),
+            4);
 }
 
 TEST(PenaltyCostOfNoneTest, IsThatOfAPlainUpdate) {

@@ -69,9 +69,15 @@ const ResumeCase kCases[] = {
     {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9"}},
     {"Tasks",
      kMlpJob,
-     {"learner.multitask={order: random, tasks: [{name: a, classes: [0, 1, 2, 3], turn: 2}, {name: b, "
-      "own_head: true, classes: [9, 5], weight: 0.5}, {name: c, inputs: {rotated: {degrees: 30}}}]}",
+     {"learner.multitask={order: random, tasks: [{name: a, classes: [0, 1, 2, 3], turn: 2}, {name: "
+      "b, "
+      "own_head: true, classes: [9, 5], weight: 0.5}, {name: c, inputs: {rotated: {degrees: "
+      "30}}}]}",
       "learner.batches.size=4"}},
+    {"CorrectedBracket",
+     kMlpJob,
+     {"learner.multitask={order: sequential, bracket_correction: true, tasks: [{name: a, turn: 3}, "
+      "{name: b, inputs: {rotated: {degrees: 90}}, turn: 2}]}"}},
     {"AugmentedTasks",
      kMlpJob,
      {"learner.multitask={tasks: [{name: a}, {name: b, objective: {hinge: {}}}]}",
@@ -97,17 +103,24 @@ std::string OptionsOf(const std::string& method) {
   return found == options.end() ? "" : found->second;
 }
 
+constexpr char kTwoTasks[] =
+    "learner.multitask={tasks: [{name: a}, {name: b, inputs: {permuted: {}}}]}";
+
 // A case for each branch of the family, whose override is `pattern` with $0 for its name and $1 for
-// its options; on pictures or, where the contract refuses that, on a function.
+// its options; on the first job of pictures, a function and two tasks that the contract allows.
 void AddFamily(const google::protobuf::OneofDescriptor& family, const char* pattern,
                std::vector<ResumeCase>& cases) {
   for (int i = 0; i < family.field_count(); ++i) {
     const std::string& method = family.field(i)->name();
     const std::string choice = absl::Substitute(pattern, method, OptionsOf(method));
-    const bool pictures = contract::Validate(Job(kMlpJob, {choice})).empty();
-    cases.push_back({absl::StrCat(family.containing_type()->name(), "_", method),
-                     pictures ? kMlpJob : kFunctionJob,
-                     {choice}});
+    const std::string name = absl::StrCat(family.containing_type()->name(), "_", method);
+    for (const ResumeCase& test : {ResumeCase{name, kMlpJob, {choice}},
+                                   {name, kFunctionJob, {choice}},
+                                   {name, kMlpJob, {kTwoTasks, choice}}}) {
+      if (!contract::Validate(Job(test.job, test.overrides)).empty()) continue;
+      cases.push_back(test);
+      break;
+    }
   }
 }
 
@@ -125,9 +138,15 @@ std::vector<ResumeCase> MethodCases() {
             "learner.noise=[{$0: {$1}, strength: 0.1, schedule: {linear: {}}}]", cases);
   AddFamily(*v1::Regularizer::descriptor()->oneof_decl(0),
             "learner.regularizers=[{$0: {$1}, weight: 0.01, schedule: {linear: {}}}]", cases);
-  AddFamily(*v1::TaskInputs::descriptor()->oneof_decl(0),
-            "learner.multitask={order: sequential, tasks: [{name: a}, {name: b, inputs: {$0: {$1}}}]}",
-            cases);
+  AddFamily(
+      *v1::TaskInputs::descriptor()->oneof_decl(0),
+      "learner.multitask={order: sequential, tasks: [{name: a}, {name: b, inputs: {$0: {$1}}}]}",
+      cases);
+  AddFamily(
+      *v1::Combination::descriptor()->oneof_decl(0),
+      "learner.multitask={combination: {$0: {$1}}, tasks: [{name: a}, {name: b, classes: [0, 1, "
+      "2]}]}",
+      cases);
   for (int i = 1; i < v1::Order_descriptor()->value_count(); ++i) {
     const std::string order = NameOf(*v1::Order_descriptor()->value(i), "ORDER_");
     cases.push_back({"Order_" + order, kMlpJob, {"learner.batches.order=" + order}});

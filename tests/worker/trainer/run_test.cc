@@ -43,7 +43,7 @@ TEST_F(RunTest, LeavesPointsAndArtifacts) {
   for (const char* name : {"points.csv", "weights.safetensors", "summary.json", "job.yaml"}) {
     EXPECT_TRUE(std::filesystem::exists(folder_ / "out" / name)) << name;
   }
-  EXPECT_THAT(Contents(folder_ / "out/points.csv"), HasSubstr("\nloss,loss,train,0,10,"));
+  EXPECT_THAT(Contents(folder_ / "out/points.csv"), HasSubstr("\nloss,loss,train,,,0,10,"));
 }
 
 TEST_F(RunTest, DivergenceIsASuccess) {

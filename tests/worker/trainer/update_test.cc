@@ -15,8 +15,9 @@ geometry::Tensors InitialGradient(const Training& training) {
   const State state = InitialState(training);
   const auto network = geometry::Detached(
       {training.model.get(), state.variables.parameters, state.variables.buffers}, true);
-  const auto evaluation = geometry::Evaluate(network, *training.tasks[0].objective,
-                                             training.tasks[0].data.train.All(), geometry::Mode::kTraining);
+  const auto evaluation =
+      geometry::Evaluate(network, *training.tasks[0].objective, training.tasks[0].data.train.All(),
+                         geometry::Mode::kTraining);
   return geometry::Gradient(evaluation.loss, network.params);
 }
 
@@ -41,8 +42,8 @@ TEST(MakeUpdateTest, APenaltyAddsItsWeightedGradient) {
   const Training penalized = FunctionTraining({penalty});
   State without = InitialState(plain);
   State with = InitialState(penalized);
-  MakeUpdate(plain, plain.data.train.All(), without);
-  MakeUpdate(penalized, penalized.data.train.All(), with);
+  MakeUpdate(plain, {{0, plain.tasks[0].data.train.All()}}, without);
+  MakeUpdate(penalized, {{0, penalized.tasks[0].data.train.All()}}, with);
   const at::Tensor difference =
       with.variables.parameters[0] - without.variables.parameters[0];  // −h·w·2H∇L
   const geometry::Tensors gradient = InitialGradient(plain);
@@ -52,10 +53,11 @@ TEST(MakeUpdateTest, APenaltyAddsItsWeightedGradient) {
     for (size_t i = 0; i < gradient.size(); ++i) {
       moved.params[i] = (moved.params[i] + gradient[i] * offset).requires_grad_(true);
     }
-    return geometry::Gradient(geometry::Evaluate(moved, *plain.objective, plain.data.train.All(),
-                                                 geometry::Mode::kTraining)
-                                  .loss,
-                              moved.params)[0];
+    return geometry::Gradient(
+        geometry::Evaluate(moved, *plain.tasks[0].objective, plain.tasks[0].data.train.All(),
+                           geometry::Mode::kTraining)
+            .loss,
+        moved.params)[0];
   };
   const at::Tensor expected = (gradient_at(1e-5) - gradient_at(-1e-5)) / 1e-5 * (-0.1 * 0.5);
   EXPECT_TRUE(at::allclose(difference, expected, 1e-6, 1e-12));

@@ -45,7 +45,8 @@ State VectorTraining::At(const at::Tensor& x) const {
 
 void VectorTraining::Update(const std::vector<int64_t>& batch, State& state) const {
   const at::Tensor examples = at::tensor(batch, at::kLong);
-  if (!MakeUpdate(training_, {{0, {examples, examples}}}, state)) throw std::runtime_error("diverged");
+  if (!MakeUpdate(training_, {{0, {examples, examples}}}, state))
+    throw std::runtime_error("diverged");
 }
 
 at::Tensor VectorTraining::After(const std::vector<std::vector<int64_t>>& batches,

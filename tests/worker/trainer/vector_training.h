@@ -15,8 +15,8 @@ class VectorTraining {
  public:
   using Loss = std::function<at::Tensor(int64_t example, const at::Tensor& x)>;
 
-  // `overrides` of kFunctionJob: the optimizer, regularizers, tasks, …; `weights` of its tasks, all 1
-  // where empty.
+  // `overrides` of kFunctionJob: the optimizer, regularizers, tasks, …; `weights` of its tasks, all
+  // 1 where empty.
   explicit VectorTraining(Loss loss, std::vector<std::string> overrides = {},
                           const std::vector<double>& weights = {});
 

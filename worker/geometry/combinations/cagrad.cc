@@ -25,7 +25,9 @@ struct Dual {
   at::Tensor gram, b;
   double s;
 
-  double Norm(const at::Tensor& w) const { return std::sqrt(std::max(0.0, Number(w.dot(gram.mv(w))))); }
+  double Norm(const at::Tensor& w) const {
+    return std::sqrt(std::max(0.0, Number(w.dot(gram.mv(w)))));
+  }
   double Value(const at::Tensor& w) const { return Number(b.dot(w)) + s * Norm(w); }
   at::Tensor Slope(const at::Tensor& w) const {
     const double norm = Norm(w);
@@ -37,7 +39,8 @@ struct Dual {
 at::Tensor Minimize(const Dual& dual, at::Tensor w) {
   constexpr int kMostSteps = 1000;
   constexpr double kGap = 1e-10;
-  const double scale = Number(dual.b.abs().max()) + dual.s * std::sqrt(Number(dual.gram.diag().max()));
+  const double scale =
+      Number(dual.b.abs().max()) + dual.s * std::sqrt(Number(dual.gram.diag().max()));
   double step = 1 / scale;
   for (int i = 0; i < kMostSteps; ++i) {
     const at::Tensor slope = dual.Slope(w);
@@ -64,7 +67,8 @@ class Cagrad : public Combination {
     const at::Tensor gram = GramMatrix(gradients);
     const auto count = static_cast<double>(gradients.size());
     const at::Tensor even = at::full({gram.size(0)}, 1 / count, at::kDouble);
-    const Dual dual{gram, gram.mv(even), c_ * std::sqrt(std::max(0.0, Number(even.dot(gram.mv(even)))))};
+    const Dual dual{gram, gram.mv(even),
+                    c_ * std::sqrt(std::max(0.0, Number(even.dot(gram.mv(even)))))};
     at::Tensor weights = even;
     if (dual.s > 0) {
       const at::Tensor w = Minimize(dual, even);

@@ -13,6 +13,7 @@
 #include <functional>
 #include <numbers>
 #include <stdexcept>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "worker/geometry/random.h"
@@ -40,13 +41,13 @@ at::Tensor Turned(const at::Tensor& pictures, double degrees) {
   }
   // Where each new pixel is read, in coordinates from −1 to 1, with rows downwards.
   const double angle = degrees * std::numbers::pi / 180;
-  const double aspect = static_cast<double>(pictures.size(2)) / static_cast<double>(pictures.size(3));
-  const at::Tensor map =
-      at::tensor({std::cos(angle), -std::sin(angle) * aspect, 0.0, std::sin(angle) / aspect,
-                  std::cos(angle), 0.0},
-                 pictures.options())
-          .view({1, 2, 3})
-          .expand({pictures.size(0), 2, 3});
+  const double aspect =
+      static_cast<double>(pictures.size(2)) / static_cast<double>(pictures.size(3));
+  const at::Tensor map = at::tensor({std::cos(angle), -std::sin(angle) * aspect, 0.0,
+                                     std::sin(angle) / aspect, std::cos(angle), 0.0},
+                                    pictures.options())
+                             .view({1, 2, 3})
+                             .expand({pictures.size(0), 2, 3});
   constexpr int64_t kLinear = 0, kZeros = 0;
   const at::Tensor grid = at::affine_grid_generator(map, pictures.sizes(), /*align_corners=*/false);
   return at::grid_sampler(pictures, grid, kLinear, kZeros, /*align_corners=*/false);
@@ -63,7 +64,8 @@ Dataset OfClasses(const Dataset& data, const std::vector<int64_t>& classes, bool
   const at::Tensor place = at::empty({data.classes}, at::kLong);
   for (size_t i = 0; i < classes.size(); ++i) place[classes[i]] = static_cast<int64_t>(i);
   Dataset part = Changed(data, [&](const SplitExamples& split) {
-    const SplitExamples chosen = split.Subset(at::isin(split.targets(), wanted).nonzero().flatten());
+    const SplitExamples chosen =
+        split.Subset(at::isin(split.targets(), wanted).nonzero().flatten());
     return renumber && chosen.size() > 0
                ? chosen.WithTargets(place.index_select(0, chosen.targets()))
                : chosen;
@@ -74,7 +76,7 @@ Dataset OfClasses(const Dataset& data, const std::vector<int64_t>& classes, bool
 
 Dataset Permuted(const Dataset& data, uint64_t seed, std::string_view name) {
   const at::Tensor order = Permutation(c10::multiply_integers(data.train.shape()),
-                                       MakeGenerator(seed, absl::StrCat("permuted/", name)));
+                                       MakeGenerator(seed, "permuted/" + std::string(name)));
   return Changed(data, [&](const SplitExamples& split) {
     Examples examples = split.All();
     examples.inputs = InNewOrder(examples.inputs, order);

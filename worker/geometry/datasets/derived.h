@@ -15,8 +15,8 @@ namespace geometer::geometry {
 // have no classes or a class is not among them. Cost: bytes are shared, ready examples copied.
 Dataset OfClasses(const Dataset& data, const std::vector<int64_t>& classes, bool renumber);
 
-// Every input with its values in another order: one random order (stream "permuted/<name>") for all.
-// Holds all examples as ready ones.
+// Every input with its values in another order: one random order (stream "permuted/<name>") for
+// all. Holds all examples as ready ones.
 Dataset Permuted(const Dataset& data, uint64_t seed, std::string_view name);
 
 // Every picture turned by `degrees` counter-clockwise about its centre; black where nothing was.

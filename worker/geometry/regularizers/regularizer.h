@@ -9,8 +9,8 @@ namespace geometer::geometry {
 // What a penalty reads of an evaluation beside the loss and its graph.
 enum class Needs {
   kNothing,
-  kGradient,    // `gradient`
-  kInputGraph,  // `batch.inputs`, to be differentiated in
+  kGradient,        // `gradient`
+  kInputGraph,      // `batch.inputs`, to be differentiated in
   kOtherGradients,  // `other_gradients`
 };
 

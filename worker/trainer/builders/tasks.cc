@@ -85,16 +85,16 @@ absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task
   for (size_t i = 0; i < specs.size(); ++i) {
     const geometry::Dataset& other = training.tasks[i].data;
     if (other.train.shape() != data.train.shape()) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "multitask.tasks: must have inputs of one shape, got ", specs[i].name(), " with [",
-          absl::StrJoin(other.train.shape(), ", "), "] after [",
-          absl::StrJoin(data.train.shape(), ", "), "]"));
+      return absl::InvalidArgumentError(
+          absl::StrCat("multitask.tasks: must have inputs of one shape, got ", specs[i].name(),
+                       " with [", absl::StrJoin(other.train.shape(), ", "), "] after [",
+                       absl::StrJoin(data.train.shape(), ", "), "]"));
     }
     if (specs[i].own_head()) continue;
     if (shared != 0 && shared != OutputsOf(other)) {
-      return absl::InvalidArgumentError(
-          absl::StrCat("multitask.tasks: those without own_head must have equally many outputs, got ",
-                       specs[i].name(), " with ", OutputsOf(other), " after ", shared));
+      return absl::InvalidArgumentError(absl::StrCat(
+          "multitask.tasks: those without own_head must have equally many outputs, got ",
+          specs[i].name(), " with ", OutputsOf(other), " after ", shared));
     }
     shared = OutputsOf(other);
   }
@@ -155,13 +155,12 @@ absl::Status BuildDisturbances(const v1::Learner& learner, uint64_t seed, Task& 
 
 absl::Status BuildTask(const v1::Learner& learner, const v1::Task& spec, uint64_t seed,
                        Task& task) {
-  auto objective = BuildObjective(spec.has_objective() ? spec.objective() : learner.objective(),
-                                  task.data);
+  auto objective =
+      BuildObjective(spec.has_objective() ? spec.objective() : learner.objective(), task.data);
   if (!objective.ok()) return objective.status();
   task.objective = *std::move(objective);
-  task.weighted = spec.weight() == 1
-                      ? task.objective
-                      : geometry::MakeWeighted(task.objective, spec.weight());
+  task.weighted =
+      spec.weight() == 1 ? task.objective : geometry::MakeWeighted(task.objective, spec.weight());
   auto batches = BuildBatches(learner.batches(), task.data.train.size());
   if (!batches.ok()) return batches.status();
   task.batches = *batches;

@@ -9,9 +9,10 @@
 
 namespace geometer::trainer {
 
-// Builds the network, the tasks and their turns of an explicit spec's only learner on its data sets,
-// in their order, into `training`, whose seed is set. InvalidArgument: parts that this trainer does
-// not know or that do not fit each other. Throws std::invalid_argument as datasets/derived.h says.
+// Builds the network, the tasks and their turns of an explicit spec's only learner on its data
+// sets, in their order, into `training`, whose seed is set. InvalidArgument: parts that this
+// trainer does not know or that do not fit each other. Throws std::invalid_argument as
+// datasets/derived.h says.
 absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& data,
                         Training& training);
 

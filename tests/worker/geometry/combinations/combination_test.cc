@@ -15,7 +15,7 @@
 namespace geometer::geometry {
 namespace {
 
-at::Tensor Vector(std::vector<double> values) { return at::tensor(values, at::kDouble); }
+at::Tensor Vector(const std::vector<double>& values) { return at::tensor(values, at::kDouble); }
 
 at::Tensor Combined(const Combination& combination, const Tensors& vectors, uint64_t step = 0) {
   std::vector<Tensors> gradients;

@@ -16,13 +16,13 @@
 namespace geometer::geometry {
 namespace {
 
-// Twelve training, four validation and eight test pictures of 5×5 bytes in four classes.
+// Twelve training, four validation and eight test pictures of 7×7 bytes in four classes.
 Dataset Pictures(bool in_file = false) {
   const auto pictures = [](int64_t n) {
-    return (at::arange(n * 25, at::kLong) * 37 % 251).to(at::kByte).view({n, 1, 5, 5});
+    return (at::arange(n * 49, at::kLong) * 37 % 251).to(at::kByte).view({n, 1, 7, 7});
   };
-  RawDataset raw{"numbered", {pictures(16), at::arange(16) % 4}, {pictures(8), at::arange(8) % 4},
-                 4, 255};
+  RawDataset raw{
+      "numbered", {pictures(16), at::arange(16) % 4}, {pictures(8), at::arange(8) % 4}, 4, 255};
   raw.in_file = in_file;
   return Split(raw, {.validation = 4, .dtype = at::kDouble}).value();
 }
@@ -58,7 +58,7 @@ TEST(DerivedTest, APermutationIsOneForAllSplits) {
   EXPECT_FALSE(at::equal(before, after));
   const at::Tensor order = std::get<1>(after[0].flatten().sort());
   const at::Tensor place = std::get<1>(before[0].flatten().sort());
-  const at::Tensor source = at::zeros({25}, at::kLong).index_put({order}, place);
+  const at::Tensor source = at::zeros({49}, at::kLong).index_put({order}, place);
   EXPECT_TRUE(at::equal(after.flatten(1), before.flatten(1).index_select(1, source)));
   EXPECT_TRUE(at::equal(permuted.test.All().inputs.flatten(1),
                         data.test.All().inputs.flatten(1).index_select(1, source)));
@@ -99,7 +99,8 @@ TEST(DerivedTest, WhatComesFromBeyondTheBorderIsBlack) {
 }
 
 TEST(DerivedTest, ColumnsAreNotTurned) {
-  RawDataset raw{"columns", {at::zeros({8, 3}), at::arange(8) % 2}, {}, 2, 1};
+  const Examples columns = {at::zeros({8, 3}), at::arange(8) % 2};
+  const RawDataset raw{"columns", columns, columns, 2, 1};
   EXPECT_THROW(Rotated(Split(raw, {.validation = 2}).value(), 90), std::invalid_argument);
 }
 

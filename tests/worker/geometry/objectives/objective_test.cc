@@ -1,5 +1,6 @@
 #include "worker/geometry/objectives/objective.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/equal.h>
 #include <ATen/ops/multi_margin_loss.h>
@@ -12,6 +13,7 @@
 #include "worker/geometry/objectives/cross_entropy.h"
 #include "worker/geometry/objectives/hinge.h"
 #include "worker/geometry/objectives/mean_squared_error.h"
+#include "worker/geometry/objectives/weighted.h"
 
 namespace geometer::geometry {
 namespace {
@@ -71,6 +73,13 @@ TEST(HingeTest, EqualsLibTorchsWhichHasNoSecondDerivative) {
   const at::Tensor labels = at::tensor({0, 1, 2, 3, 0, 1, 3}, at::kLong);
   EXPECT_TRUE(
       at::allclose(MakeHinge()->Loss(scores, labels), at::multi_margin_loss(scores, labels)));
+}
+
+TEST(WeightedTest, IsAFactorOnEveryLoss) {
+  const at::Tensor scores = Noise({7, 4}, "scores");
+  const at::Tensor labels = at::tensor({0, 1, 2, 3, 0, 1, 3}, at::kLong);
+  EXPECT_TRUE(at::allclose(MakeWeighted(MakeHinge(), 0.25)->PerExample(scores, labels),
+                           MakeHinge()->PerExample(scores, labels) / 4));
 }
 
 TEST(CorrectTest, TheLargestOutputDecides) {

@@ -48,13 +48,15 @@ TEST(TasksTest, AnUpdateOnSeveralIsTheSumOfTheirs) {
 // The loss of the only task is the learner's.
 TEST(TasksTest, ATaskOfAllExamplesIsTheRunWithoutTasks) {
   EXPECT_TRUE(at::equal(
-      FirstStep(Build({"learner.batches.full=true", "learner.multitask={tasks: [{name: a}]}"}).value()),
+      FirstStep(
+          Build({"learner.batches.full=true", "learner.multitask={tasks: [{name: a}]}"}).value()),
       FirstStep(Build({"learner.batches.full=true"}).value())));
 }
 
 TEST(TasksTest, AnUpdateOfOneHeadLeavesTheOthersAlone) {
   const Training training =
-      Build({"learner.batches.size=4", "learner.multitask={order: sequential, tasks: [{name: a, classes: [7, 3], "
+      Build({"learner.batches.size=4",
+             "learner.multitask={order: sequential, tasks: [{name: a, classes: [7, 3], "
              "own_head: true}, {name: b}, {name: c, classes: [1, 2, 4], own_head: true}]}"})
           .value();
   State state = InitialState(training);
@@ -72,12 +74,13 @@ TEST(TasksTest, AnUpdateOfOneHeadLeavesTheOthersAlone) {
 }
 
 TEST(TasksTest, InputsOfTwoShapesAreRefused) {
-  const auto training =
-      Build({"data=[{name: a, mnist: {train: 64, validation: 16, test: 20}}, {name: b, two_moons: {}}]",
-             "learner.multitask={tasks: [{name: x}, {name: y, data: b, own_head: true}]}"});
+  const auto training = Build(
+      {"data=[{name: a, mnist: {train: 64, validation: 16, test: 20}}, {name: b, two_moons: {}}]",
+       "learner.multitask={tasks: [{name: first}, {name: second, data: b, own_head: true}]}"});
   EXPECT_TRUE(absl::IsInvalidArgument(training.status()));
-  EXPECT_THAT(std::string(training.status().message()),
-              testing::HasSubstr("must have inputs of one shape, got y with [2] after [1, 8, 8]"));
+  EXPECT_THAT(
+      std::string(training.status().message()),
+      testing::HasSubstr("must have inputs of one shape, got second with [2] after [1, 8, 8]"));
 }
 
 TEST(TasksTest, ATaskWithFewerExamplesThanABatchIsRefused) {

@@ -143,7 +143,12 @@ absl::string_view SourceName(const v1::Dataset& data) { return BranchOf(data); }
 absl::string_view ArchitectureName(const v1::Model& model) { return BranchOf(model); }
 
 absl::string_view LabelLossName(const v1::Objective& objective) {
-  return objective.has_mean_squared_error() ? "" : BranchOf(objective);
+  const bool one_density = objective.has_morse() && !HasClassTargets(objective.morse());
+  return objective.has_mean_squared_error() || one_density ? "" : BranchOf(objective);
+}
+
+bool HasClassTargets(const v1::MorseObjective& objective) {
+  return objective.targets() == v1::MORSE_TARGETS_CLASSES;
 }
 
 bool MayHaveClasses(const v1::Dataset& data) { return ClassesOf(data) != 0; }

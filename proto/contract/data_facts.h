@@ -42,7 +42,11 @@ absl::string_view SourceName(const v1::Dataset& data);
 // The branch of a model's architecture, such as "mlp"; empty for none.
 absl::string_view ArchitectureName(const v1::Model& model);
 
-// The branch of an objective on class labels, such as "cross_entropy"; empty for one on values.
+// Whether a Morse network has a density for each class.
+bool HasClassTargets(const v1::MorseObjective& objective);
+
+// The branch of an objective on class labels, such as "cross_entropy"; empty for one on values, and
+// for a single density.
 absl::string_view LabelLossName(const v1::Objective& objective);
 
 // Whether a data set has labels, pictures, so many inputs; true where only its files can tell.

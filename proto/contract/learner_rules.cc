@@ -169,6 +169,26 @@ void ClippedFlow(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+// The noise that a Morse network needs, and no other; it brings labels of its own, so it comes
+// last.
+void MisplacedReference(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Learner& learner = spec.learners(i);
+    const v1::MorseObjective& morse = learner.objective().morse();
+    const bool needed = learner.objective().has_morse() && morse.noise_weight() > 0;
+    bool there = false;
+    for (int j = 0; j < learner.noise_size(); ++j) {
+      const bool last = j + 1 == learner.noise_size();
+      const bool reference = learner.noise(j).has_reference();
+      there |= reference;
+      if (!reference || (last && learner.objective().has_morse())) continue;
+      report(At("learners", i, absl::StrCat("noise[", j, "].reference")),
+             last ? "another objective" : "noise after it");
+    }
+    if (needed && !there) report(At("learners", i, "objective.morse"), "no reference");
+  }
+}
+
 void RoundedFloat64(const v1::JobSpec& spec, const Report& report) {
   if (spec.precision() == v1::PRECISION_BFLOAT16 && spec.dtype() == v1::DTYPE_FLOAT64) {
     report("precision", "bfloat16");
@@ -190,6 +210,8 @@ constexpr CrossRule kRules[] = {
     {"needs data of pictures", NoPictures},
     {"needs an optimizer that takes steps along one gradient", ClippedFlow},
     {"must be full where dtype is float64", RoundedFloat64},
+    {"needs a last noise of kind reference, which no other objective takes; or noise_weight: 0",
+     MisplacedReference},
 };
 
 }  // namespace

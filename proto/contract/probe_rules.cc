@@ -95,6 +95,8 @@ void RepeatedChoices(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
     const v1::Probe& probe = spec.probes(i);
     FindRepeatedChoices<v1::Split>(probe.splits(), At("probes", i, "splits"), report);
+    FindRepeatedChoices<v1::OodScore>(probe.ood_detection().scores(),
+                                      At("probes", i, "ood_detection.scores"), report);
     FindRepeatedChoices<v1::Flow>(probe.flow_distance().flows(),
                                   At("probes", i, "flow_distance.flows"), report);
   }
@@ -120,6 +122,59 @@ void TooFewProducts(const v1::JobSpec& spec, const Report& report) {
     };
     check("hessian_top.max_products", spec.probes(i).hessian_top());
     check("stability.max_products", spec.probes(i).stability());
+  }
+}
+
+void UnknownOutside(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    if (!probe.has_ood_detection()) continue;
+    const std::string& name = probe.ood_detection().data();
+    const bool known = std::ranges::any_of(
+        spec.data(), [&](const v1::Dataset& data) { return data.name() == name; });
+    if (!known) report(At("probes", i, "ood_detection.data"), name);
+  }
+}
+
+// Whether inputs are scaled by numbers that don't come from the data.
+bool IsFixed(const v1::Dataset& data) {
+  const bool made = data.has_function() || data.has_points() || data.has_two_moons() ||
+                    data.has_circles() || data.has_gaussian_classes() || data.has_linear_teacher();
+  return data.normalization().has_none() || data.normalization().has_given() ||
+         (made && !data.has_normalization());
+}
+
+// Each data set's own statistics would make the two alike.
+void OwnStatistics(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    for (int j = 0; j < spec.data_size() && probe.has_ood_detection(); ++j) {
+      const v1::Dataset& data = spec.data(j);
+      const bool equal =
+          data.normalization().has_given() == spec.data(0).normalization().has_given() &&
+          MessageDifferencer::Equals(data.normalization().given(),
+                                     spec.data(0).normalization().given());
+      if (IsFixed(data) && equal) continue;
+      report(At("data", j, "normalization"), absl::StrCat("its own, for probe ", probe.name()));
+    }
+    if (probe.has_ood_detection()) return;  // told once
+  }
+}
+
+void ScoresOfAnotherObjective(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::OodDetectionProbe& probe = spec.probes(i).ood_detection();
+    for (int j = 0; j < probe.scores_size(); ++j) {
+      const auto score = static_cast<v1::OodScore>(probe.scores(j));
+      const bool density = score == v1::OOD_SCORE_DENSITY;
+      const bool fits = std::ranges::all_of(spec.learners(), [&](const v1::Learner& learner) {
+        return density ? learner.objective().has_morse()
+                       : !LabelLossName(learner.objective()).empty();
+      });
+      if (!fits) {
+        report(At("probes", i, absl::StrCat("ood_detection.scores[", j, "]")), EnumName(score));
+      }
+    }
   }
 }
 
@@ -149,6 +204,10 @@ constexpr CrossRule kRules[] = {
     {"must differ from those before it", RepeatedChoices},
     {"must be a split that has examples", EmptySplit},
     {"must be at least k", TooFewProducts},
+    {"must name a data set of the job", UnknownOutside},
+    {"must be none or equal given numbers, so that data out of distribution stay so",
+     OwnStatistics},
+    {"needs the objective morse, or for scores of classes one on labels", ScoresOfAnotherObjective},
     {"must be given with the other part, or neither", LoneLossPart},
     {"must differ from the first part", EqualLossParts},
 };

@@ -60,6 +60,12 @@ void UnusedData(const v1::JobSpec& spec, const Report& report) {
   std::set<const v1::Dataset*> used = {spec.data_size() > 0 ? &spec.data(0) : nullptr};
   ForEachWithData(spec, [&](const v1::Task&, const v1::Learner&, const v1::Dataset& data,
                             const std::string&) { used.insert(&data); });
+  for (const v1::Dataset& data : spec.data()) {
+    const bool outside = std::ranges::any_of(spec.probes(), [&](const v1::Probe& probe) {
+      return probe.has_ood_detection() && probe.ood_detection().data() == data.name();
+    });
+    if (outside) used.insert(&data);
+  }
   for (int i = 0; i < spec.data_size(); ++i) {
     if (!used.contains(&spec.data(i))) report(absl::StrCat("data[", i, "]"), spec.data(i).name());
   }
@@ -236,7 +242,7 @@ void BoundsOfAHead(const v1::JobSpec& spec, const Report& report) {
 
 constexpr CrossRule kRules[] = {
     {"must name a data set of the job", UnknownData},
-    {"must be used by a task", UnusedData},
+    {"must be used by a task or a probe", UnusedData},
     {"must differ from those before it", RepeatedTask},
     {"must be a class of the data set", UnknownClass},
     {"must differ from those before it", RepeatedClass},

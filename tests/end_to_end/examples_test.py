@@ -66,6 +66,12 @@ class ExamplesTest(harness.EndToEndTest):
                                     "--set", "probes=[{loss: {}, splits: [test], every: {epochs: 10}}]")
         self.assertGreaterEqual(last(together, "accuracy", "test"), 0.95)
 
+    # MG I.
+    def test_unknown_digits_have_low_density(self):
+        points = self.run_example("unknown_digits.yaml")
+        self.assertGreaterEqual(last(points, "density_auroc", "test"), 0.95)
+        self.assertGreater(last(points, "mean_density", "test"), 2 * last(points, "mean_density_out", "test"))
+
     # GC t28.
     def test_random_labels_are_learnt_by_a_function_twice_as_complex(self):
         noise = self.run_example("random_labels.yaml")

@@ -7,6 +7,9 @@
 
 namespace geometer::geometry {
 
+// The label of examples that are drawn from a reference law instead of the data.
+constexpr int64_t kReferenceLabel = -1;
+
 // Inputs with their targets: a split, a batch, or the sample of a probe. Copies share storage.
 struct Examples {
   at::Tensor inputs;   // [N, …]; images are [N, channels, height, width]

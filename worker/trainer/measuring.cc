@@ -86,6 +86,12 @@ void AddExcessRisk(const Accuracies& accuracies, const State& state, double elap
   }
 }
 
+// The data set that a probe names; null where it names none.
+const Task* OutsideOf(const Training& training, const std::string& name) {
+  const auto found = std::ranges::find(training.outside, name, &Task::name);
+  return name.empty() || found == training.outside.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 absl::StatusOr<Measuring> Measuring::Make(const v1::JobSpec& spec, const Training& training) {
@@ -120,9 +126,12 @@ absl::Status Measuring::Add(const v1::Probe& spec) {
     if (built->compares && tasks.size() > 1) {
       for (const Task* second = &task + 1; second != tasks.data() + tasks.size(); ++second) {
         item.second = second;
+        item.sample.task = absl::StrCat(task.name, "+", second->name);
         status.Update(AddSplits(spec, item));
       }
     } else {
+      item.second = OutsideOf(*training_, built->outside);
+      item.sample.task = task.name;
       status = AddSplits(spec, item);
     }
     if (!status.ok()) return status;
@@ -140,8 +149,8 @@ absl::Status Measuring::AddSplits(const v1::Probe& spec, const Item& item) {
       Sample sample = one.sample;
       sample.task = item.second->name;
       status.Update(Draw(spec.examples(), *item.second, sample, one.second_examples));
-      one.sample.task = absl::StrCat(item.task->name, "+", item.second->name);
     }
+    one.sample.task = item.sample.task;
     if (!status.ok()) return status;
     items_.push_back(std::move(one));
   }

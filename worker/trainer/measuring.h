@@ -63,7 +63,7 @@ class Measuring {
   std::vector<Recurrence> Cadences() const;
 
  private:
-  // A probe on one sample of one task, or on those of two that it compares.
+  // A probe on one sample of one task, or also on that of another task or of data outside of all.
   struct Item {
     std::shared_ptr<const geometry::Probe> probe;
     Recurrence every;

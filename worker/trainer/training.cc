@@ -88,7 +88,9 @@ absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec,
   training.total_steps = TotalSteps(spec.stop(), training.steps_per_epoch);
   if (spec.has_budget() && spec.budget() < 1) training.budget = spec.budget();
   if (training.total_steps < 1) return absl::InvalidArgumentError("stop: no limit is given");
-  for (Task& task : training.tasks) MoveData(task, training.options.device());
+  for (std::vector<Task>* tasks : {&training.tasks, &training.outside}) {
+    for (Task& task : *tasks) MoveData(task, training.options.device());
+  }
   return training;
 }
 

@@ -31,7 +31,8 @@ struct Training {
   std::shared_ptr<const geometry::Model> model;
   std::optional<geometry::Variables> start;            // where it starts; absent: fresh variables
   std::vector<Task> tasks;                             // one at least
-  geometry::TaskPlan plan;                             // of their turns
+  std::vector<Task> outside;                           // data that only probes look at, named so
+  geometry::TaskPlan plan;                             // of the tasks' turns
   std::unique_ptr<geometry::Combination> combination;  // of their gradients
   bool corrects_bracket = false;                       // after each round of turns
   UpdateRule rule;

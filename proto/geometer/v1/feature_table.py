@@ -23,9 +23,9 @@ PAPERS = {
     "GC 8": [1, 2, 7, 8], "GC 9": [7], "GC binding conventions": [7],
     "GD 1": [6, 10], "GD 2": [6, 7, 8, 10], "GD 3": [10], "GD 4": [4], "GD 5": [6], "GD 6": [3], "GD 7": [3, 6],
     "GD 8": [6], "GD 8.4": [3, 6], "GD 9": [3, 6, 10],
-    "MG I": [5],
+    "MG I": [5], "MG M1": [5], "MG M2": [5], "MG M3": [5],
 }
-NEEDED = {1, 2, 3, 4, 6, 7, 8, 10}  # all but games and densities
+NEEDED = {1, 2, 3, 4, 5, 6, 7, 8, 10}  # all but games
 
 DATASETS = "worker/geometry/datasets/"
 SOURCES = "worker/trainer/sources/"

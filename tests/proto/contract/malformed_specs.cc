@@ -252,6 +252,29 @@ std::vector<MalformedJob> BrokenRules() {
        WithLine(6, "  optimizer: {gradient_flow: {learning_rate: 1}, clip_norm: 1}"),
        "6:61: learners[0].optimizer.clip_norm: needs an optimizer that takes steps along one "
        "gradient, got gradient_flow"},
+      {"density_without_noise", WithLine(5, "  objective: {morse: {}}"),
+       "5:15: learners[0].objective.morse: needs a last noise of kind reference, which no other "
+       "objective takes; or noise_weight: 0, got no reference"},
+      {"reference_of_a_classifier",
+       WithLine(6, ValidLine(6) + "\n  noise: [{reference: {}, strength: 1}]"),
+       "7:12: learners[0].noise[0].reference: needs a last noise of kind reference, which no other "
+       "objective takes; or noise_weight: 0, got another objective"},
+      {"detection_of_unknown_data",
+       WithLine(7, "probes: [{ood_detection: {data: mnist}, every: {steps: 5}}]"),
+       "7:33: probes[0].ood_detection.data: must name a data set of the job, got mnist"},
+      {"detection_by_own_statistics",
+       "name: a\ndata: [{name: a, digits: {}}, {name: b, digits: {}}]\nlearner:\n" + ValidLine(4) +
+           "\n" + ValidLine(5) + "\n" + ValidLine(6) +
+           "\nprobes: [{ood_detection: {data: b}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "2:31: data[1].normalization: must be none or equal given numbers, so that data out of "
+       "distribution stay so, got its own, for probe ood_detection"},
+      {"density_of_a_classifier",
+       "name: a\ndata: [{name: a, two_moons: {}}, {name: b, two_moons: {}}]\nlearner:\n" +
+           ValidLine(4) + "\n" + ValidLine(5) + "\n" + ValidLine(6) +
+           "\nprobes: [{ood_detection: {data: b, scores: [density]}, every: {steps: 5}}]\nstop: "
+           "{steps: 1}\n",
+       "7:45: probes[0].ood_detection.scores[0]: needs the objective morse, or for scores of "
+       "classes one on labels, got density"},
       {"empty_schedule", WithLine(6, ValidLine(6) + "\n  schedule: {}"),
        "7:3: learners[0].schedule: must have one of constant, cosine"},
       {"empty_checkpoint_cadence", WithLine(8, "stop: {steps: 1}\ncheckpoint: {every: {}}"),

@@ -26,7 +26,7 @@ std::vector<MalformedJob> BrokenTasks() {
       {"task_on_unknown_data", tasks("{name: a, data: mnist}"),
        "7:58: learners[0].multitask.tasks[0].data: must name a data set of the job, got mnist"},
       {"unused_data", WithLine(2, "data: [{name: a, digits: {}}, {name: b, digits: {}}]"),
-       "2:31: data[1]: must be used by a task, got b"},
+       "2:31: data[1]: must be used by a task or a probe, got b"},
       {"tasks_class_beyond_data", tasks("{name: a, classes: [3, 10]}"),
        "7:65: learners[0].multitask.tasks[0].classes[1]: must be a class of the data set, got 10 "
        "of "

@@ -16,7 +16,7 @@ TESTS = pathlib.Path(__file__).parents[2]
 TABLE = pathlib.Path(__file__).with_name("SPEC.md")
 CITING_TEST = re.compile(r"((?:^ *//.*\n)+) *TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\s*\)", re.MULTILINE)
 CITING_PYTHON_TEST = re.compile(r"((?:^ *#.*\n)+) *def (test_\w+)\(", re.MULTILINE)
-CITATION = re.compile(r"\b(GC t\d+|GD T\d+)\b")
+CITATION = re.compile(r"\b(GC t\d+|GD T\d+|MG [IJ]-T\d+)\b")
 
 STATEMENTS = {
     "GC t01": "complexity of an affine map is its squared Frobenius norm, whatever the data",
@@ -82,6 +82,15 @@ STATEMENTS = {
     "GD T31": "the same with momentum",
     "GD T32": "regularity of batches falls with the penalty, on digits",
     "GD T33": "the loss rises above the edge",
+    "MG I-T1": "a Morse kernel is 1 at its target and less elsewhere",
+    "MG I-T2": "student of one degree is cauchy",
+    "MG I-T3": "the Hessian at a mode is that of the Jacobian",
+    "MG I-T5": "the loss's minimum is the truncated ratio of densities",
+    "MG I-T8": "collapse is stationary, and a minimum for little noise",
+    "MG I-T11": "the posterior of laplace is IsoMax's",
+    "MG I-T12": "two moons: detection and densities, near and far",
+    "MG I-T13": "without noise the density collapses",
+    "MG I-T14": "1 − μ ranks as −log μ",
 }
 
 

@@ -78,7 +78,9 @@ void MakeCheap(v1::Probe& probe, const google::protobuf::FieldDescriptor& kind) 
   if (probe.has_flow_distance()) probe.mutable_flow_distance()->add_flows(v1::FLOW_NON_PRINCIPAL);
 }
 
-v1::Probe MakeProbe(const google::protobuf::FieldDescriptor& kind, uint64_t every) {
+// `outside` is the data set that is out of distribution.
+v1::Probe MakeProbe(const google::protobuf::FieldDescriptor& kind, uint64_t every,
+                    const std::string& outside) {
   v1::Probe probe;
   probe.mutable_every()->set_steps(every);
   probe.set_examples(6);
@@ -87,6 +89,7 @@ v1::Probe MakeProbe(const google::protobuf::FieldDescriptor& kind, uint64_t ever
     probe.add_splits(split);
   }
   MakeCheap(probe, kind);
+  if (probe.has_ood_detection()) probe.mutable_ood_detection()->set_data(outside);
   return probe;
 }
 
@@ -103,7 +106,7 @@ v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every, std::set<std::string
   const v1::JobSpec bare = spec;
   const auto* kinds = v1::Probe::descriptor()->FindOneofByName("quantity");
   for (int i = 0; i < kinds->field_count(); ++i) {
-    const v1::Probe probe = MakeProbe(*kinds->field(i), every);
+    const v1::Probe probe = MakeProbe(*kinds->field(i), every, spec.data().rbegin()->name());
     if (Allows(bare, probe)) {
       *spec.add_probes() = probe;
     } else if (refused != nullptr) {

@@ -106,8 +106,10 @@ std::string OptionsOf(const std::string& method) {
 constexpr char kTwoTasks[] =
     "learner.multitask={tasks: [{name: a}, {name: b, inputs: {permuted: {}}}]}";
 
+constexpr char kReference[] = "learner.noise=[{reference: {}, strength: 1}]";
+
 // A case for each branch of the family, whose override is `pattern` with $0 for its name and $1 for
-// its options; on the first job of pictures, a function and two tasks that the contract allows.
+// its options; on the first of some jobs that the contract allows.
 void AddFamily(const google::protobuf::OneofDescriptor& family, const char* pattern,
                std::vector<ResumeCase>& cases) {
   for (int i = 0; i < family.field_count(); ++i) {
@@ -116,7 +118,9 @@ void AddFamily(const google::protobuf::OneofDescriptor& family, const char* patt
     const std::string name = absl::StrCat(family.containing_type()->name(), "_", method);
     for (const ResumeCase& test : {ResumeCase{name, kMlpJob, {choice}},
                                    {name, kFunctionJob, {choice}},
-                                   {name, kMlpJob, {kTwoTasks, choice}}}) {
+                                   {name, kMlpJob, {kTwoTasks, choice}},
+                                   {name, kMlpJob, {"learner.objective={morse: {}}", choice}},
+                                   {name, kMlpJob, {kReference, choice}}}) {
       if (!contract::Validate(Job(test.job, test.overrides)).empty()) continue;
       cases.push_back(test);
       break;

@@ -18,6 +18,15 @@ class Objective {
   // `targets` as each objective states.
   virtual at::Tensor PerExample(const at::Tensor& output, const at::Tensor& targets) const = 0;
 
+  // Whether the largest output is the label that it predicts.
+  virtual bool PredictsLabels() const { return true; }
+
+  // log μ(x|y) of each example and class, [N, C], where the objective fits densities to the outputs
+  // (morse.h).
+  virtual std::optional<at::Tensor> LogDensities(const at::Tensor& /*output*/) const {
+    return std::nullopt;
+  }
+
   // Returns the mean of PerExample, shape [].
   at::Tensor Loss(const at::Tensor& output, const at::Tensor& targets) const {
     return PerExample(output, targets).mean();

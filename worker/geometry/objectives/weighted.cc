@@ -15,6 +15,10 @@ class Weighted : public Objective {
   at::Tensor PerExample(const at::Tensor& output, const at::Tensor& targets) const override {
     return objective_->PerExample(output, targets) * weight_;
   }
+  bool PredictsLabels() const override { return objective_->PredictsLabels(); }
+  std::optional<at::Tensor> LogDensities(const at::Tensor& output) const override {
+    return objective_->LogDensities(output);
+  }
 
  private:
   const std::shared_ptr<const Objective> objective_;

@@ -103,7 +103,7 @@ class LieBracketProbe : public Probe {
     Reading reading;
     AddGradients(subject.learning_rate, found, reading);
     AddBracket(subject.learning_rate, found, reading);
-    if (options_.measured) AddMeasured(SidesOf(InDouble(subject)), reading);
+    if (options_.measured) AddMeasured(SidesOf(InDouble(subject)), found.bracket, reading);
     return reading;
   }
 
@@ -145,7 +145,7 @@ class LieBracketProbe : public Probe {
     }
   }
 
-  static void AddMeasured(const Sides& sides, Reading& reading) {
+  static void AddMeasured(const Sides& sides, const at::Tensor& bracket, Reading& reading) {
     const Landscape first = SteppedLoss(sides[0]), second = SteppedLoss(sides[1]);
     const double h = sides[0].learning_rate;
     const auto step = [h](const Landscape& loss, const at::Tensor& theta) {
@@ -155,7 +155,10 @@ class LieBracketProbe : public Probe {
     const at::Tensor after1 = step(first, theta), after2 = step(second, theta);
     const at::Tensor theta12 = step(second, after1), theta21 = step(first, after2);
     const at::Tensor together = after1 + after2 - theta;
-    reading.measurements.push_back({"order_difference", Norm(theta12 - theta21)});
+    const at::Tensor difference = theta12 - theta21, predicted = h * h * bracket;
+    reading.measurements.push_back({"order_difference", Norm(difference)});
+    reading.measurements.push_back(
+        {"order_difference_error", Norm(difference - predicted) / Norm(predicted)});
     int64_t index = 0;
     for (const Landscape* loss : {&first, &second}) {
       const double gain = loss->Value(theta12) - loss->Value(together);

@@ -33,6 +33,7 @@ struct LieBracketOptions {
 //   "predicted_interference", index i h²·g_iᵀH₂g₁: L_i after a step on L₁ and then one on L₂, less
 //                                     that after one on L₁ + L₂, up to O(h³)
 //   "predicted_order_difference"      h²‖b‖, and
+//   "order_difference_error"          ‖(θ₁₂ − θ₂₁) − h²b‖/‖h²b‖, which falls linearly in h, and
 //   "order_difference"                ‖θ₁₂ − θ₂₁‖ of both orders of two steps; with `measured`, as
 //   "measured_interference", index i  what is predicted
 // Both are losses alone: neither penalties nor weight decay are in them. L₁ and L₂ add up: replace

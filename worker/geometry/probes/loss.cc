@@ -13,6 +13,7 @@ class LossProbe : public Probe {
     for (const Examples& chunk : Chunks(subject.sample, subject.chunk_size)) {
       const at::Tensor output = subject.network.Forward(chunk.inputs, Mode::kEvaluation).output;
       losses.Append(subject.objective->PerExample(output, chunk.targets).to(at::kDouble));
+      if (!subject.objective->PredictsLabels()) continue;
       const std::optional<at::Tensor> correct = Correct(output, chunk.targets);
       if (correct) hits.Append(correct->to(at::kDouble));
     }

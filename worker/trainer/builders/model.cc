@@ -198,10 +198,6 @@ ModelOrStatus Build(const v1::VitModel& spec, const Sizes& sizes) {
 
 }  // namespace
 
-int64_t OutputsOf(const geometry::Dataset& data) {
-  return data.classes > 0 ? data.classes : data.train.targets().size(1);
-}
-
 ModelOrStatus BuildModel(const v1::Model& spec, const geometry::Dataset& data, int64_t outputs) {
   const Sizes sizes{data.train.shape().vec(), outputs};
   if (!spec.has_mlp() && sizes.input.size() != 3) {

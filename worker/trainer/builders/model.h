@@ -10,9 +10,6 @@
 
 namespace geometer::trainer {
 
-// The outputs that `data` needs: its classes or its targets' columns.
-int64_t OutputsOf(const geometry::Dataset& data);
-
 // The network of an explicit spec, for the inputs of `data`, with so many `outputs`.
 // InvalidArgument: no architecture, one that does not fit the data, or an unknown enum value.
 absl::StatusOr<std::unique_ptr<geometry::Model>> BuildModel(const v1::Model& spec,

@@ -6,6 +6,7 @@
 #include "worker/geometry/probes/lie_bracket.h"
 #include "worker/geometry/probes/loss.h"
 #include "worker/geometry/probes/modified_loss.h"
+#include "worker/geometry/probes/ood_detection.h"
 #include "worker/geometry/probes/parameter_norm.h"
 #include "worker/trainer/builders/objective.h"
 #include "worker/trainer/builders/probe_options.h"
@@ -81,6 +82,9 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dat
       return BuildLieBracket(spec.lie_bracket(), data);
     case v1::Probe::kFlowDistance:
       return BuiltProbe{geometry::MakeFlowDistanceProbe(ToOptions(spec.flow_distance()))};
+    case v1::Probe::kOodDetection:
+      return BuiltProbe{geometry::MakeOodDetectionProbe(ToScores(spec.ood_detection())),
+                        /*reads_data=*/true, /*compares=*/false, spec.ood_detection().data()};
     case v1::Probe::QUANTITY_NOT_SET:
       break;
   }

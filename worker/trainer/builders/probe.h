@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "geometer/v1/probe.pb.h"
@@ -14,6 +15,7 @@ struct BuiltProbe {
   std::unique_ptr<geometry::Probe> probe;
   bool reads_data = true;
   bool compares = false;  // the losses of two tasks, where there are several
+  std::string outside{};  // name of the data set that it looks at beside the task's
 };
 
 // The probe of an explicit spec for a run on `data`. InvalidArgument: no quantity is given, or one

@@ -134,4 +134,27 @@ geometry::SpectralDensityOptions ToOptions(const v1::SpectralDensityProbe& spec)
   return {ToCurvature(spec.curvature()), spec.starts(), spec.steps()};
 }
 
+std::vector<geometry::OodScore> ToScores(const v1::OodDetectionProbe& spec) {
+  std::vector<geometry::OodScore> scores;
+  for (const int score : spec.scores()) {
+    switch (static_cast<v1::OodScore>(score)) {
+      case v1::OOD_SCORE_DENSITY:
+        scores.push_back(geometry::OodScore::kDensity);
+        break;
+      case v1::OOD_SCORE_MAX_PROBABILITY:
+        scores.push_back(geometry::OodScore::kMaxProbability);
+        break;
+      case v1::OOD_SCORE_ENTROPY:
+        scores.push_back(geometry::OodScore::kEntropy);
+        break;
+      case v1::OOD_SCORE_ENERGY:
+        scores.push_back(geometry::OodScore::kEnergy);
+        break;
+      default:
+        break;  // refused by the contract
+    }
+  }
+  return scores;
+}
+
 }  // namespace geometer::trainer

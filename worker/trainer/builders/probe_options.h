@@ -7,6 +7,7 @@
 #include "worker/geometry/probes/hessian_top.h"
 #include "worker/geometry/probes/margins.h"
 #include "worker/geometry/probes/neural_collapse.h"
+#include "worker/geometry/probes/ood_detection.h"
 #include "worker/geometry/probes/spectral_density.h"
 #include "worker/geometry/probes/stability.h"
 #include "worker/geometry/probes/trace.h"
@@ -22,6 +23,7 @@ geometry::MarginsOptions ToOptions(const v1::MarginsProbe& spec);
 geometry::NeuralCollapseOptions ToOptions(const v1::NeuralCollapseProbe& spec);
 geometry::LanczosOptions ToOptions(const v1::StabilityProbe& spec);
 geometry::TraceOptions ToOptions(const v1::TraceProbe& spec);
+std::vector<geometry::OodScore> ToScores(const v1::OodDetectionProbe& spec);
 geometry::SpectralDensityOptions ToOptions(const v1::SpectralDensityProbe& spec);
 
 }  // namespace geometer::trainer

@@ -77,11 +77,18 @@ std::string StreamOf(const std::vector<v1::Task>& specs, size_t task) {
   return name.empty() ? "" : absl::StrCat("/task/", name);
 }
 
+const v1::Objective& ObjectiveOf(const v1::Learner& learner, const v1::Task& task) {
+  return task.has_objective() ? task.objective() : learner.objective();
+}
+
 // The network's outputs: those that tasks share, then each head's.
 absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task>& specs,
                           Training& training) {
   const geometry::Dataset& data = training.tasks[0].data;
   int64_t shared = 0, outputs = 0;
+  const auto outputs_of = [&](size_t task) {
+    return OutputsOf(ObjectiveOf(learner, specs[task]), training.tasks[task].data);
+  };
   for (size_t i = 0; i < specs.size(); ++i) {
     const geometry::Dataset& other = training.tasks[i].data;
     if (other.train.shape() != data.train.shape()) {
@@ -91,16 +98,16 @@ absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task
                        absl::StrJoin(data.train.shape(), ", "), "]"));
     }
     if (specs[i].own_head()) continue;
-    if (shared != 0 && shared != OutputsOf(other)) {
+    if (shared != 0 && shared != outputs_of(i)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "multitask.tasks: those without own_head must have equally many outputs, got ",
-          specs[i].name(), " with ", OutputsOf(other), " after ", shared));
+          specs[i].name(), " with ", outputs_of(i), " after ", shared));
     }
-    shared = OutputsOf(other);
+    shared = outputs_of(i);
   }
   outputs = shared;
   for (size_t i = 0; i < specs.size(); ++i) {
-    if (specs[i].own_head()) outputs += OutputsOf(training.tasks[i].data);
+    if (specs[i].own_head()) outputs += outputs_of(i);
   }
   auto model = BuildModel(learner.model(), data, outputs);
   if (!model.ok()) return model.status();
@@ -108,7 +115,7 @@ absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task
   int64_t next = shared;
   for (size_t i = 0; i < specs.size(); ++i) {
     Task& task = training.tasks[i];
-    const int64_t count = OutputsOf(task.data);
+    const int64_t count = outputs_of(i);
     task.model = count == outputs
                      ? training.model
                      : geometry::MakeHead(training.model, specs[i].own_head() ? next : 0, count);
@@ -155,8 +162,7 @@ absl::Status BuildDisturbances(const v1::Learner& learner, uint64_t seed, Task& 
 
 absl::Status BuildTask(const v1::Learner& learner, const v1::Task& spec, uint64_t seed,
                        Task& task) {
-  auto objective =
-      BuildObjective(spec.has_objective() ? spec.objective() : learner.objective(), task.data);
+  auto objective = BuildObjective(ObjectiveOf(learner, spec), task.data);
   if (!objective.ok()) return objective.status();
   task.objective = *std::move(objective);
   task.weighted =
@@ -165,6 +171,24 @@ absl::Status BuildTask(const v1::Learner& learner, const v1::Task& spec, uint64_
   if (!batches.ok()) return batches.status();
   task.batches = *batches;
   return BuildDisturbances(learner, seed, task);
+}
+
+// The data sets that detection probes name, as tasks that nothing is trained on.
+void AddOutside(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& data,
+                Training& training) {
+  const Task& first = training.tasks[0];
+  for (int i = 0; i < spec.data_size(); ++i) {
+    const bool named = std::ranges::any_of(spec.probes(), [&](const v1::Probe& probe) {
+      return probe.has_ood_detection() && probe.ood_detection().data() == spec.data(i).name();
+    });
+    if (!named) continue;
+    Task task;
+    task.name = spec.data(i).name();
+    task.data = data[i];
+    task.model = first.model;
+    task.objective = task.weighted = first.objective;
+    training.outside.push_back(std::move(task));
+  }
 }
 
 absl::StatusOr<geometry::TaskOrder> ToOrder(const v1::Learner& learner) {
@@ -240,6 +264,7 @@ absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dat
     absl::Status status = BuildTask(learner, specs[i], training.seed, training.tasks[i]);
     if (!status.ok()) return status;
   }
+  AddOutside(spec, data, training);
   training.steps_per_epoch = StepsPerEpoch(training.tasks, training.plan);
   return absl::OkStatus();
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ranges>
 #include <stdexcept>
 #include <vector>
 
@@ -24,7 +23,7 @@ Scores Sorted(const at::Tensor& scores) {
 
 // How many of `sorted` are below `value`, a tie counting one half.
 double Below(const Scores& sorted, double value) {
-  const auto [first, last] = std::ranges::equal_range(sorted, value);
+  const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), value);
   return static_cast<double>(first - sorted.begin()) + 0.5 * static_cast<double>(last - first);
 }
 
@@ -43,12 +42,13 @@ std::pair<double, double> Placements(const Scores& from, const Scores& to) {
 // Average precision of finding `positive` among both by the largest scores first.
 double AveragePrecision(const Scores& positive, const Scores& negative) {
   Scores thresholds = positive;
-  thresholds.erase(std::ranges::unique(thresholds).begin(), thresholds.end());
+  thresholds.erase(std::unique(thresholds.begin(), thresholds.end()), thresholds.end());
+  std::reverse(thresholds.begin(), thresholds.end());
   const auto at_least = [](const Scores& sorted, double value) {
     return static_cast<double>(sorted.end() - std::ranges::lower_bound(sorted, value));
   };
   double sum = 0, before = 0;
-  for (const double threshold : thresholds | std::views::reverse) {
+  for (const double threshold : thresholds) {
     const double found = at_least(positive, threshold);
     sum += (found - before) / static_cast<double>(positive.size()) * found /
            (found + at_least(negative, threshold));

@@ -27,7 +27,7 @@ class Morse : public Objective {
     if (labels.scalar_type() != at::kLong) return -log.select(1, 0);
     const at::Tensor is_noise = labels == kReferenceLabel;
     const at::Tensor column = PredictsLabels() ? labels.clamp_min(0) : labels * 0;
-    const at::Tensor data = -log.gather(1, column.unsqueeze(1)).squeeze(1);
+    at::Tensor data = -log.gather(1, column.unsqueeze(1)).squeeze(1);
     const auto noise = is_noise.sum().item<int64_t>();
     if (noise == 0) return data;
     TORCH_CHECK(2 * noise == labels.size(0), "expected as many examples as noise, got ",

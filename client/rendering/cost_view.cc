@@ -41,6 +41,7 @@ Cell PlainUpdatesCell(const v1::PartCost& part) {
 std::vector<Cell> Row(const std::string& file, const v1::PartCost& part) {
   return {{file},
           {PartName(part)},
+          part.task().empty() ? Cell() : Cell{part.task()},
           SplitCell(part.split()),
           {part.seconds(), FineDuration(part.seconds())},
           {static_cast<int64_t>(part.times())},
@@ -65,6 +66,7 @@ std::string RunText(double seconds, double share) {
 Table CostTable(const std::vector<FileCost>& costs) {
   Table table({{"file", ""},
                {"part", "PART"},
+               {"task", "TASK", false, true},
                {"split", "SPLIT", false, true},
                {"seconds", "EACH", true},
                {"times", "TIMES", true},

@@ -108,8 +108,8 @@ TEST_F(ValidateCostTest, JsonIsAListWithAnObjectForEachFile) {
 
 TEST_F(ValidateCostTest, CsvHasALineForEachPart) {
   EXPECT_THAT(Run({"-", "-o", "csv"}).out,
-              StartsWith("file,part,split,seconds,times,total_seconds,share,plain_updates\n"
-                         "-,updates,,0.002,2000,4,0.8,\n"));
+              StartsWith("file,part,task,split,seconds,times,total_seconds,share,plain_updates\n"
+                         "-,updates,,,0.002,2000,4,0.8,\n"));
 }
 
 TEST_F(ValidateCostTest, WhatTheTrainerSaysAboutMissingDataIsPassedOn) {

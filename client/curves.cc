@@ -34,14 +34,6 @@ std::string TrainingQuantity(Axis axis) {
   return "";
 }
 
-absl::StatusOr<std::vector<Point>> Query(int64_t job_id, const v1::Series& series,
-                                         Connection& server) {
-  v1::QueryPointsRequest request;
-  request.set_job_id(job_id);
-  *request.add_series() = series;
-  return QueryPoints(request, server);
-}
-
 // The place of each step on the axis; empty where each point itself knows.
 absl::StatusOr<std::map<uint64_t, double>> Places(int64_t job_id, Axis axis, Connection& server) {
   std::map<uint64_t, double> places;
@@ -49,7 +41,7 @@ absl::StatusOr<std::map<uint64_t, double>> Places(int64_t job_id, Axis axis, Con
   v1::Series series;
   series.set_probe("training");
   series.set_quantity(TrainingQuantity(axis));
-  const auto points = Query(job_id, series, server);
+  const auto points = QueryPoints(job_id, series, server);
   if (!points.ok()) return points.status();
   if (points->empty()) return NoSuchPoints(job_id, series.quantity(), server);
   for (const Point& point : *points) places[point.step] = point.value;
@@ -62,7 +54,7 @@ absl::StatusOr<std::vector<JobCurve>> ReadJob(const CurveQuery& query, size_t jo
   wanted.set_probe(query.probe);
   wanted.set_quantity(query.quantity);
   wanted.set_split(query.split);
-  const auto points = Query(query.job_ids[job], wanted, server);
+  const auto points = QueryPoints(query.job_ids[job], wanted, server);
   if (!points.ok()) return points.status();
   std::vector<JobCurve> curves;
   for (const Point& point : *points) {

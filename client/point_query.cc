@@ -51,6 +51,14 @@ absl::StatusOr<std::vector<Point>> QueryPoints(const v1::QueryPointsRequest& req
   return result;
 }
 
+absl::StatusOr<std::vector<Point>> QueryPoints(int64_t job_id, const v1::Series& series,
+                                               Connection& server) {
+  v1::QueryPointsRequest request;
+  request.set_job_id(job_id);
+  *request.add_series() = series;
+  return QueryPoints(request, server);
+}
+
 absl::Status NoSuchPoints(int64_t job_id, const std::string& quantity, Connection& server) {
   v1::ListSeriesRequest request;
   request.set_job_id(job_id);

@@ -28,6 +28,10 @@ struct Point {
 absl::StatusOr<std::vector<Point>> QueryPoints(const v1::QueryPointsRequest& request,
                                                Connection& server);
 
+// The points of one job's series that agree with `series` where that says something.
+absl::StatusOr<std::vector<Point>> QueryPoints(int64_t job_id, const v1::Series& series,
+                                               Connection& server);
+
 // The error of a job without points of `quantity`, with what it has instead.
 absl::Status NoSuchPoints(int64_t job_id, const std::string& quantity, Connection& server);
 

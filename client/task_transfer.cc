@@ -9,21 +9,13 @@
 namespace geometer::client {
 namespace {
 
-absl::StatusOr<std::vector<Point>> Query(const TaskTransferQuery& query, v1::Series series,
-                                         Connection& server) {
-  v1::QueryPointsRequest request;
-  request.set_job_id(query.job_id);
-  *request.add_series() = std::move(series);
-  return QueryPoints(request, server);
-}
-
 // The index of the task of the update before each measured step.
 absl::StatusOr<std::map<uint64_t, size_t>> Trained(const TaskTransferQuery& query,
                                                    Connection& server) {
   v1::Series series;
   series.set_probe("training");
   series.set_quantity("task");
-  const auto points = Query(query, series, server);
+  const auto points = QueryPoints(query.job_id, series, server);
   if (!points.ok()) return points.status();
   std::map<uint64_t, size_t> trained;
   for (const Point& point : *points) trained[point.step] = static_cast<size_t>(point.value);
@@ -40,7 +32,7 @@ absl::StatusOr<Values> Measured(const TaskTransferQuery& query, size_t tasks, Co
   series.set_probe(query.probe);
   series.set_quantity(query.quantity);
   series.set_split(query.split);
-  const auto points = Query(query, series, server);
+  const auto points = QueryPoints(query.job_id, series, server);
   if (!points.ok()) return points.status();
   std::map<std::pair<std::string, int>, Values> found;
   for (const Point& point : *points) {

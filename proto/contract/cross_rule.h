@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -27,6 +28,15 @@ std::span<const CrossRule> LearnerRules();
 std::span<const CrossRule> TaskRules();
 std::span<const CrossRule> RegularizerRules();
 std::span<const CrossRule> ProbeRules();
+
+// A list of classes, as the data that have them number them.
+using Classes = google::protobuf::RepeatedField<uint32_t>;
+
+// Reports those of the list at `path` that are not below `count`.
+void ReportUnknownClasses(const Classes& classes, uint64_t count, absl::string_view path,
+                          const Report& report);
+// Reports those that are there already.
+void ReportRepeatedClasses(const Classes& classes, absl::string_view path, const Report& report);
 
 // "list[index].rest".
 std::string At(absl::string_view list, int index, absl::string_view rest);

@@ -1,5 +1,6 @@
 #include "proto/contract/cross_rules.h"
 
+#include <set>
 #include <string>
 #include <utility>
 
@@ -12,6 +13,22 @@ namespace geometer::contract {
 
 std::string At(absl::string_view list, int index, absl::string_view rest) {
   return absl::StrCat(list, "[", index, "].", rest);
+}
+
+void ReportUnknownClasses(const Classes& classes, uint64_t count, absl::string_view path,
+                          const Report& report) {
+  for (int i = 0; i < classes.size(); ++i) {
+    if (classes[i] < count) continue;
+    report(absl::StrCat(path, "[", i, "]"), absl::StrCat(classes[i], " of ", count));
+  }
+}
+
+void ReportRepeatedClasses(const Classes& classes, absl::string_view path, const Report& report) {
+  std::set<uint32_t> seen;
+  for (int i = 0; i < classes.size(); ++i) {
+    if (seen.insert(classes[i]).second) continue;
+    report(absl::StrCat(path, "[", i, "]"), absl::StrCat(classes[i]));
+  }
 }
 
 void CheckCrossRules(const v1::JobSpec& spec, std::vector<Violation>& violations) {

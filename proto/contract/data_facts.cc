@@ -170,6 +170,19 @@ bool MayHaveOneOrTwoInputs(const v1::Dataset& data) {
          (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 2);
 }
 
+int DataIndexOf(const v1::JobSpec& spec, const v1::Task& task) {
+  const auto found = std::ranges::find_if(spec.data(), [&](const v1::Dataset& data) {
+    return task.data().empty() || data.name() == task.data();
+  });
+  return static_cast<int>(found - spec.data().begin());
+}
+
+bool IsOutside(const v1::JobSpec& spec, const v1::Dataset& data) {
+  return std::ranges::any_of(spec.probes(), [&](const v1::Probe& probe) {
+    return probe.has_ood_detection() && probe.ood_detection().data() == data.name();
+  });
+}
+
 const v1::Dataset* FirstWithout(const v1::JobSpec& spec, bool (*has)(const v1::Dataset&)) {
   const auto found = std::ranges::find_if(spec.data(), std::not_fn(has));
   return found == spec.data().end() ? nullptr : &*found;

@@ -55,6 +55,13 @@ bool MayHavePictures(const v1::Dataset& data);
 bool MayHaveOneInput(const v1::Dataset& data);
 bool MayHaveOneOrTwoInputs(const v1::Dataset& data);
 
+// The place in the job's list of the data set that a task names, the first where it names none; the
+// list's length where there is no such data set.
+int DataIndexOf(const v1::JobSpec& spec, const v1::Task& task);
+
+// Whether a probe looks at a data set as one out of distribution.
+bool IsOutside(const v1::JobSpec& spec, const v1::Dataset& data);
+
 // The first data set of the job that lacks what `has` asks for; null where all have it.
 const v1::Dataset* FirstWithout(const v1::JobSpec& spec, bool (*has)(const v1::Dataset&));
 

@@ -1,4 +1,3 @@
-#include <set>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -45,23 +44,14 @@ void TestsOverdrawn(const v1::JobSpec& spec, const Report& report) {
 void UnknownClass(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.data_size(); ++i) {
     const uint64_t classes = ClassesOf(spec.data(i)).value_or(UINT64_MAX);
-    for (int j = 0; j < spec.data(i).classes_size() && classes > 0; ++j) {
-      const uint64_t number = spec.data(i).classes(j);
-      if (number < classes) continue;
-      report(At("data", i, absl::StrCat("classes[", j, "]")),
-             absl::StrCat(number, " of ", classes));
-    }
+    if (classes == 0) continue;  // NoClasses
+    ReportUnknownClasses(spec.data(i).classes(), classes, At("data", i, "classes"), report);
   }
 }
 
 void RepeatedClass(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.data_size(); ++i) {
-    std::set<uint32_t> seen;
-    for (int j = 0; j < spec.data(i).classes_size(); ++j) {
-      const uint32_t number = spec.data(i).classes(j);
-      if (seen.insert(number).second) continue;
-      report(At("data", i, absl::StrCat("classes[", j, "]")), absl::StrCat(number));
-    }
+    ReportRepeatedClasses(spec.data(i).classes(), At("data", i, "classes"), report);
   }
 }
 

@@ -31,6 +31,10 @@ void RepeatedNames(const v1::JobSpec& spec, const Report& report) {
   FindRepeatedNames(spec.data(), "data", report);
   FindRepeatedNames(spec.learners(), "learners", report);
   FindRepeatedNames(spec.probes(), "probes", report);
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    FindRepeatedNames(spec.learners(i).multitask().tasks(), At("learners", i, "multitask.tasks"),
+                      report);
+  }
 }
 
 void ReservedProbeName(const v1::JobSpec& spec, const Report& report) {

@@ -74,20 +74,33 @@ void ManyInputs(const v1::JobSpec& spec, const Report& report) {
           });
 }
 
-// An exact product differentiates the gradient of every penalty.
-void NoSecondDerivative(const v1::JobSpec& spec, const Report& report) {
+// Reports a penalty whose gradient can't be differentiated, where `needed` asks for that.
+void ReportNoSecondDerivative(const v1::Regularizer& regularizer, const std::string& path,
+                              absl::string_view needed, const Report& report) {
+  if (regularizer.has_sharpness()) report(path + "sharpness", needed);
+  if (regularizer.has_spectral_norm()) report(path + "spectral_norm", needed);
+  if (regularizer.has_conflict()) report(path + "conflict", needed);
+  if (regularizer.gradient_norm().examples() == v1::GRADIENT_EXAMPLES_FULL) {
+    report(path + "gradient_norm.examples", needed);
+  }
+}
+
+void UndifferentiableInAProduct(const v1::JobSpec& spec, const Report& report) {
   ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner& learner,
                     const std::string& path) {
     const v1::DriftAdjustedSchedule& schedule = learner.schedule().drift_adjusted();
     if (!learner.schedule().has_drift_adjusted() || schedule.product() != v1::PRODUCT_MODE_EXACT) {
       return;
     }
-    if (regularizer.has_sharpness()) report(path + "sharpness", "product: exact");
-    if (regularizer.has_spectral_norm()) report(path + "spectral_norm", "product: exact");
-    if (regularizer.has_conflict()) report(path + "conflict", "product: exact");
-    if (regularizer.gradient_norm().examples() == v1::GRADIENT_EXAMPLES_FULL) {
-      report(path + "gradient_norm.examples", "product: exact");
-    }
+    ReportNoSecondDerivative(regularizer, path, "product: exact", report);
+  });
+}
+
+void UndifferentiableInACorrection(const v1::JobSpec& spec, const Report& report) {
+  ForEach(spec, [&](const v1::Regularizer& regularizer, const v1::Learner& learner,
+                    const std::string& path) {
+    if (!learner.multitask().bracket_correction()) return;
+    ReportNoSecondDerivative(regularizer, path, "bracket_correction", report);
   });
 }
 
@@ -98,7 +111,8 @@ constexpr CrossRule kRules[] = {
     {"must be given with target: layer, and only then", MisplacedLayer},
     {"needs data of one or two inputs", ManyInputs},
     {"has no second derivative: needs a drift_adjusted schedule by differences",
-     NoSecondDerivative},
+     UndifferentiableInAProduct},
+    {"has no second derivative, which the correction needs", UndifferentiableInACorrection},
 };
 
 }  // namespace

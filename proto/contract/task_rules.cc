@@ -11,14 +11,6 @@
 namespace geometer::contract {
 namespace {
 
-// The data set of a task; null where it names none of the job's.
-const v1::Dataset* DataOf(const v1::JobSpec& spec, const v1::Task& task) {
-  const auto found = std::ranges::find_if(spec.data(), [&](const v1::Dataset& data) {
-    return task.data().empty() || data.name() == task.data();
-  });
-  return found == spec.data().end() ? nullptr : &*found;
-}
-
 // Calls `look` with every task of the job, its learner and its path.
 template <typename Look>
 void ForEach(const v1::JobSpec& spec, const Look& look) {
@@ -35,7 +27,8 @@ void ForEach(const v1::JobSpec& spec, const Look& look) {
 template <typename Look>
 void ForEachWithData(const v1::JobSpec& spec, const Look& look) {
   ForEach(spec, [&](const v1::Task& task, const v1::Learner& learner, const std::string& path) {
-    if (const v1::Dataset* data = DataOf(spec, task)) look(task, learner, *data, path);
+    const int data = DataIndexOf(spec, task);
+    if (data < spec.data_size()) look(task, learner, spec.data(data), path);
   });
 }
 
@@ -52,7 +45,7 @@ bool TakesTurns(const v1::Learner& learner) {
 
 void UnknownData(const v1::JobSpec& spec, const Report& report) {
   ForEach(spec, [&](const v1::Task& task, const v1::Learner&, const std::string& path) {
-    if (DataOf(spec, task) == nullptr) report(path + "data", task.data());
+    if (DataIndexOf(spec, task) == spec.data_size()) report(path + "data", task.data());
   });
 }
 
@@ -60,47 +53,24 @@ void UnusedData(const v1::JobSpec& spec, const Report& report) {
   std::set<const v1::Dataset*> used = {spec.data_size() > 0 ? &spec.data(0) : nullptr};
   ForEachWithData(spec, [&](const v1::Task&, const v1::Learner&, const v1::Dataset& data,
                             const std::string&) { used.insert(&data); });
-  for (const v1::Dataset& data : spec.data()) {
-    const bool outside = std::ranges::any_of(spec.probes(), [&](const v1::Probe& probe) {
-      return probe.has_ood_detection() && probe.ood_detection().data() == data.name();
-    });
-    if (outside) used.insert(&data);
-  }
   for (int i = 0; i < spec.data_size(); ++i) {
-    if (!used.contains(&spec.data(i))) report(absl::StrCat("data[", i, "]"), spec.data(i).name());
-  }
-}
-
-void RepeatedTask(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.learners_size(); ++i) {
-    std::set<std::string> seen;
-    const auto& tasks = spec.learners(i).multitask().tasks();
-    for (int j = 0; j < tasks.size(); ++j) {
-      if (tasks[j].name().empty() || seen.insert(tasks[j].name()).second) continue;
-      report(At("learners", i, absl::StrCat("multitask.tasks[", j, "].name")), tasks[j].name());
-    }
+    if (used.contains(&spec.data(i)) || IsOutside(spec, spec.data(i))) continue;
+    report(absl::StrCat("data[", i, "]"), spec.data(i).name());
   }
 }
 
 void UnknownClass(const v1::JobSpec& spec, const Report& report) {
   ForEachWithData(spec, [&](const v1::Task& task, const v1::Learner&, const v1::Dataset& data,
                             const std::string& path) {
-    const auto classes = ClassesIn(data);
-    for (int i = 0; i < task.classes_size() && classes.value_or(0) > 0; ++i) {
-      if (task.classes(i) < *classes) continue;
-      report(absl::StrCat(path, "classes[", i, "]"),
-             absl::StrCat(task.classes(i), " of ", *classes));
-    }
+    const uint64_t classes = ClassesIn(data).value_or(UINT64_MAX);
+    if (classes == 0) return;  // NoClasses
+    ReportUnknownClasses(task.classes(), classes, path + "classes", report);
   });
 }
 
 void RepeatedClass(const v1::JobSpec& spec, const Report& report) {
   ForEach(spec, [&](const v1::Task& task, const v1::Learner&, const std::string& path) {
-    std::set<uint32_t> seen;
-    for (int i = 0; i < task.classes_size(); ++i) {
-      if (seen.insert(task.classes(i)).second) continue;
-      report(absl::StrCat(path, "classes[", i, "]"), absl::StrCat(task.classes(i)));
-    }
+    ReportRepeatedClasses(task.classes(), path + "classes", report);
   });
 }
 
@@ -208,23 +178,6 @@ void MisplacedCorrection(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
-// A correction differentiates the gradient of every penalty.
-void NoSecondDerivative(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.learners_size(); ++i) {
-    const v1::Learner& learner = spec.learners(i);
-    for (int j = 0; j < learner.regularizers_size(); ++j) {
-      const v1::Regularizer& penalty = learner.regularizers(j);
-      const std::string path = At("learners", i, absl::StrCat("regularizers[", j, "]."));
-      if (!learner.multitask().bracket_correction()) continue;
-      if (penalty.has_sharpness()) report(path + "sharpness", "bracket_correction");
-      if (penalty.has_spectral_norm()) report(path + "spectral_norm", "bracket_correction");
-      if (penalty.gradient_norm().examples() == v1::GRADIENT_EXAMPLES_FULL) {
-        report(path + "gradient_norm.examples", "bracket_correction");
-      }
-    }
-  }
-}
-
 // A head's layers are no chain from the inputs to all outputs.
 void BoundsOfAHead(const v1::JobSpec& spec, const Report& report) {
   bool heads = false;
@@ -243,7 +196,6 @@ void BoundsOfAHead(const v1::JobSpec& spec, const Report& report) {
 constexpr CrossRule kRules[] = {
     {"must name a data set of the job", UnknownData},
     {"must be used by a task or a probe", UnusedData},
-    {"must differ from those before it", RepeatedTask},
     {"must be a class of the data set", UnknownClass},
     {"must differ from those before it", RepeatedClass},
     {"must be true where the tasks have different numbers of classes", UnequalOutputs},
@@ -255,7 +207,6 @@ constexpr CrossRule kRules[] = {
     {"needs several tasks in each update", LonelyConflict},
     {"needs the sum of the tasks' gradients", CombinedRate},
     {"needs sequential turns and sgd without momentum", MisplacedCorrection},
-    {"has no second derivative, which the correction needs", NoSecondDerivative},
     {"needs tasks that share all outputs", BoundsOfAHead},
 };
 

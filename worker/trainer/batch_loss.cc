@@ -31,6 +31,15 @@ Tensors SumWithout(size_t one, const std::vector<Tensors>& gradients) {
 
 }  // namespace
 
+Tensors HessianProduct(const Descent& here, const Tensors& direction) {
+  Tensors product;
+  for (const Tensors& share : here.shares) {
+    Tensors term = geometry::VectorJacobianProduct(share, direction, here.leaves);
+    product = product.empty() ? std::move(term) : at::_foreach_add(product, term);
+  }
+  return product;
+}
+
 BatchLoss::BatchLoss(const Training& training, const UpdateBatch& batch, const State& state)
     : training_(training), state_(state) {
   for (const TaskBatch& task : batch) shares_.push_back(ShareOf(task));
@@ -153,12 +162,7 @@ double BatchLoss::Curvature(const Tensors& params, const Descent& here,
   const double scale = 1 / Norm(here.gradient);
   if (options.mode == geometry::ProductMode::kExact) {
     const Tensors direction = at::_foreach_mul(here.gradient, scale);
-    Tensors product;
-    for (const Tensors& share : here.shares) {
-      Tensors term = geometry::VectorJacobianProduct(share, direction, here.leaves);
-      product = product.empty() ? std::move(term) : at::_foreach_add(product, term);
-    }
-    return Norm(product);
+    return Norm(HessianProduct(here, direction));
   }
   const auto gradient_at = [&](double distance) {
     return At(at::_foreach_add(params, here.gradient, distance * scale)).gradient;

@@ -22,6 +22,10 @@ struct Descent {
   std::vector<geometry::Tensors> shares;
 };
 
+// The product with `direction` of the Hessian of the loss that `here` descends, whose graph was
+// kept.
+geometry::Tensors HessianProduct(const Descent& here, const geometry::Tensors& direction);
+
 // The regularized loss of one update as a function of the parameters: the sum over its tasks of the
 // task's weighted objective on its batch, changed by its noise, plus the weighted penalties; each a
 // mean over the parts in which the batch is evaluated. Every evaluation sees the same randomness.

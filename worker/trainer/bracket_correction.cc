@@ -4,9 +4,6 @@
 #include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_foreach_sub.h>
 
-#include <utility>
-
-#include "worker/geometry/autograd.h"
 #include "worker/trainer/batch_loss.h"
 
 namespace geometer::trainer {
@@ -16,15 +13,6 @@ using geometry::Tensors;
 
 void Add(const Tensors& term, Tensors& sum) {
   sum = sum.empty() ? term : at::_foreach_add(sum, term);
-}
-
-// The product of a loss's Hessian with `direction`, from its gradient with its graph.
-Tensors Product(const Descent& here, const Tensors& direction) {
-  Tensors product;
-  for (const Tensors& share : here.shares) {
-    Add(geometry::VectorJacobianProduct(share, direction, here.leaves), product);
-  }
-  return product;
 }
 
 }  // namespace
@@ -50,7 +38,7 @@ void CorrectBracket(const Training& training, const std::vector<UpdateBatch>& ro
       if (task < round[i][0].task) others = at::_foreach_add(others, turns[task]);
       if (task > round[i][0].task) others = at::_foreach_sub(others, turns[task]);
     }
-    Add(Product(descent_of(i, /*keep_graph=*/true), others), bracket);
+    Add(HessianProduct(descent_of(i, /*keep_graph=*/true), others), bracket);
   }
   const double h = *state.last_rate;
   at::_foreach_add_(params, bracket, -h * h / 2);

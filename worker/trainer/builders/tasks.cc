@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "proto/contract/data_facts.h"
 #include "worker/geometry/combinations/cagrad.h"
 #include "worker/geometry/combinations/pcgrad.h"
 #include "worker/geometry/datasets/derived.h"
@@ -32,13 +33,6 @@ std::vector<v1::Task> SpecsOf(const v1::Learner& learner) {
   only.set_weight(1);
   only.set_turn(1);
   return {only};
-}
-
-size_t DataIndex(const v1::JobSpec& spec, const v1::Task& task) {
-  const auto found = std::ranges::find_if(spec.data(), [&](const v1::Dataset& data) {
-    return task.data().empty() || data.name() == task.data();
-  });
-  return found - spec.data().begin();
 }
 
 geometry::Dataset DataOf(const v1::Task& spec, const geometry::Dataset& data, uint64_t seed) {
@@ -85,7 +79,7 @@ const v1::Objective& ObjectiveOf(const v1::Learner& learner, const v1::Task& tas
 absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task>& specs,
                           Training& training) {
   const geometry::Dataset& data = training.tasks[0].data;
-  int64_t shared = 0, outputs = 0;
+  int64_t shared = 0, own = 0;
   const auto outputs_of = [&](size_t task) {
     return OutputsOf(ObjectiveOf(learner, specs[task]), training.tasks[task].data);
   };
@@ -97,7 +91,10 @@ absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task
                        " with [", absl::StrJoin(other.train.shape(), ", "), "] after [",
                        absl::StrJoin(data.train.shape(), ", "), "]"));
     }
-    if (specs[i].own_head()) continue;
+    if (specs[i].own_head()) {
+      own += outputs_of(i);
+      continue;
+    }
     if (shared != 0 && shared != outputs_of(i)) {
       return absl::InvalidArgumentError(absl::StrCat(
           "multitask.tasks: those without own_head must have equally many outputs, got ",
@@ -105,10 +102,7 @@ absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task
     }
     shared = outputs_of(i);
   }
-  outputs = shared;
-  for (size_t i = 0; i < specs.size(); ++i) {
-    if (specs[i].own_head()) outputs += outputs_of(i);
-  }
+  const int64_t outputs = shared + own;
   auto model = BuildModel(learner.model(), data, outputs);
   if (!model.ok()) return model.status();
   training.model = *std::move(model);
@@ -178,10 +172,7 @@ void AddOutside(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& d
                 Training& training) {
   const Task& first = training.tasks[0];
   for (int i = 0; i < spec.data_size(); ++i) {
-    const bool named = std::ranges::any_of(spec.probes(), [&](const v1::Probe& probe) {
-      return probe.has_ood_detection() && probe.ood_detection().data() == spec.data(i).name();
-    });
-    if (!named) continue;
+    if (!contract::IsOutside(spec, spec.data(i))) continue;
     Task task;
     task.name = spec.data(i).name();
     task.data = data[i];
@@ -249,8 +240,8 @@ absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dat
   training.combination = *std::move(combination);
   training.corrects_bracket = learner.multitask().bracket_correction();
   for (size_t i = 0; i < specs.size(); ++i) {
-    const size_t index = DataIndex(spec, specs[i]);
-    const v1::Augmentation& augmentation = spec.data(static_cast<int>(index)).augmentation();
+    const int index = contract::DataIndexOf(spec, specs[i]);
+    const v1::Augmentation& augmentation = spec.data(index).augmentation();
     Task task;
     task.name = specs[i].name();
     task.data = DataOf(specs[i], data[index], training.seed);

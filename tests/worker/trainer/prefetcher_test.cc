@@ -40,9 +40,13 @@ TEST(PrefetcherTest, HoldsTwoBatchesForEachThreadAndStopsAtTheEnd) {
         [&](int64_t step) {
           note(ahead, step - asked);
           note(last, step);
+          last.notify_all();
           return Numbered(step);
         },
         3, kEnd);
+    prefetcher.At(0);
+    // However slowly the threads get their turns, they run ahead without being asked.
+    for (int64_t seen = last; seen < 6; seen = last) last.wait(seen);
     for (asked = 0; asked < kEnd; ++asked) prefetcher.At(asked);
   }
   EXPECT_GE(ahead, 1);

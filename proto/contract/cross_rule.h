@@ -19,13 +19,14 @@ struct CrossRule {
   void (*find_breaches)(const v1::JobSpec& spec, const Report& report);
 };
 
-// The rules by subject: of names, of the data, of models, of learners, their tasks and their
-// regularizers, of probes.
+// The rules by subject: of names, of the data, of models, of learners, their tasks, their games and
+// their regularizers, of probes.
 std::span<const CrossRule> NameRules();
 std::span<const CrossRule> DataRules();
 std::span<const CrossRule> ModelRules();
 std::span<const CrossRule> LearnerRules();
 std::span<const CrossRule> TaskRules();
+std::span<const CrossRule> GameRules();
 std::span<const CrossRule> RegularizerRules();
 std::span<const CrossRule> ProbeRules();
 

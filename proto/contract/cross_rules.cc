@@ -34,7 +34,7 @@ void ReportRepeatedClasses(const Classes& classes, absl::string_view path, const
 void CheckCrossRules(const v1::JobSpec& spec, std::vector<Violation>& violations) {
   const v1::JobSpec explicit_spec = WithDefaults(spec);
   for (const auto rules : {NameRules(), DataRules(), ModelRules(), LearnerRules(), TaskRules(),
-                           RegularizerRules(), ProbeRules()}) {
+                           GameRules(), RegularizerRules(), ProbeRules()}) {
     for (const CrossRule& rule : rules) {
       rule.find_breaches(explicit_spec, [&](std::string path, absl::string_view got) {
         violations.push_back({std::move(path), std::string(rule.rule), Shown(got)});

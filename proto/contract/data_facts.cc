@@ -61,6 +61,8 @@ std::optional<uint64_t> ClassesOf(const v1::Dataset& data) {
       return data.circles().rings();
     case v1::Dataset::kGaussianClasses:
       return data.gaussian_classes().class_count();
+    case v1::Dataset::kGaussianModes:
+      return data.gaussian_modes().modes();
     case v1::Dataset::kFunction:
     case v1::Dataset::kPoints:
     case v1::Dataset::kLinearTeacher:
@@ -104,6 +106,8 @@ SplitSizes SizesOf(const v1::Dataset& data) {
       return SplitsOf(data.circles());
     case v1::Dataset::kGaussianClasses:
       return SplitsOf(data.gaussian_classes());
+    case v1::Dataset::kGaussianModes:
+      return SplitsOf(data.gaussian_modes());
     case v1::Dataset::kLinearTeacher:
       return SplitsOf(data.linear_teacher());
     case v1::Dataset::SOURCE_NOT_SET:
@@ -142,6 +146,10 @@ absl::string_view SourceName(const v1::Dataset& data) { return BranchOf(data); }
 
 absl::string_view ArchitectureName(const v1::Model& model) { return BranchOf(model); }
 
+absl::string_view PenaltyName(const v1::Regularizer& regularizer) { return BranchOf(regularizer); }
+
+absl::string_view QuantityName(const v1::Probe& probe) { return BranchOf(probe); }
+
 absl::string_view LabelLossName(const v1::Objective& objective) {
   const bool one_density = objective.has_morse() && !HasClassTargets(objective.morse());
   return objective.has_mean_squared_error() || one_density ? "" : BranchOf(objective);
@@ -166,6 +174,7 @@ bool MayHaveOneInput(const v1::Dataset& data) {
 
 bool MayHaveOneOrTwoInputs(const v1::Dataset& data) {
   return MayHaveOneInput(data) || data.has_two_moons() || data.has_circles() ||
+         data.has_gaussian_modes() ||
          (data.has_linear_teacher() && data.linear_teacher().inputs() == 2) ||
          (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 2);
 }

@@ -42,6 +42,10 @@ absl::string_view SourceName(const v1::Dataset& data);
 // The branch of a model's architecture, such as "mlp"; empty for none.
 absl::string_view ArchitectureName(const v1::Model& model);
 
+// The branch of a regularizer's penalty and of a probe's quantity; empty for none.
+absl::string_view PenaltyName(const v1::Regularizer& regularizer);
+absl::string_view QuantityName(const v1::Probe& probe);
+
 // Whether a Morse network has a density for each class.
 bool HasClassTargets(const v1::MorseObjective& objective);
 

@@ -1,3 +1,5 @@
+#include <cmath>
+#include <cstdint>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -88,6 +90,15 @@ void LonelyPoints(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void UnevenGrid(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.data_size(); ++i) {
+    const v1::GaussianModesDataset& modes = spec.data(i).gaussian_modes();
+    const auto side = static_cast<uint32_t>(std::lround(std::sqrt(modes.modes())));
+    if (modes.layout() != v1::MODE_LAYOUT_GRID || side * side == modes.modes()) continue;
+    report(At("data", i, "gaussian_modes.modes"), absl::StrCat(modes.modes()));
+  }
+}
+
 constexpr CrossRule kRules[] = {
     {"must have at most 1797 examples in all splits together", DigitsOverdrawn},
     {"must have no more training and validation examples than there are of its classes", Overdrawn},
@@ -98,6 +109,7 @@ constexpr CrossRule kRules[] = {
     {"needs data of pictures", NoPictures},
     {"must be as many as the means", LonelyMeans},
     {"must be as many as the inputs", LonelyPoints},
+    {"must be a square number in a grid", UnevenGrid},
 };
 
 }  // namespace

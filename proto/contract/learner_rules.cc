@@ -154,7 +154,7 @@ void NoPictures(const v1::JobSpec& spec, const Report& report) {
   const v1::Dataset* columns = FirstWithout(spec, MayHavePictures);
   for (int i = 0; i < spec.learners_size() && columns != nullptr; ++i) {
     const v1::Model& model = spec.learners(i).model();
-    if (model.has_mlp()) continue;
+    if (model.has_mlp() || model.has_point()) continue;
     report(At("learners", i, absl::StrCat("model.", ArchitectureName(model))),
            SourceName(*columns));
   }

@@ -52,18 +52,11 @@ void UnknownLearner(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
-void MissingLearner(const v1::JobSpec& spec, const Report& report) {
-  for (int i = 0; i < spec.probes_size() && spec.learners_size() > 1; ++i) {
-    if (spec.probes(i).learner().empty()) report(At("probes", i, "learner"), "");
-  }
-}
-
 constexpr CrossRule kRules[] = {
     {"must be given when there are several", MissingNames},
     {"must differ from those before it", RepeatedNames},
     {"must not be the name of the run's own series", ReservedProbeName},
     {"must name a learner of the job", UnknownLearner},
-    {"must be given when there are several learners", MissingLearner},
 };
 
 }  // namespace

@@ -139,7 +139,8 @@ void UnknownOutside(const v1::JobSpec& spec, const Report& report) {
 // Whether inputs are scaled by numbers that don't come from the data.
 bool IsFixed(const v1::Dataset& data) {
   const bool made = data.has_function() || data.has_points() || data.has_two_moons() ||
-                    data.has_circles() || data.has_gaussian_classes() || data.has_linear_teacher();
+                    data.has_circles() || data.has_gaussian_classes() ||
+                    data.has_gaussian_modes() || data.has_linear_teacher();
   return data.normalization().has_none() || data.normalization().has_given() ||
          (made && !data.has_normalization());
 }

@@ -9,6 +9,7 @@
 #include <numeric>
 #include <utility>
 
+#include "proto/contract/data_facts.h"
 #include "worker/trainer/batches.h"
 #include "worker/trainer/budget.h"
 #include "worker/trainer/environment.h"
@@ -131,16 +132,10 @@ v1::CostEstimate Parts(const Training& training, const Measuring& measuring, dou
     v1::PartCost part = Part(seconds[i], 1 + cadences[i].Times());
     part.set_probe(samples[i].probe);
     part.set_split(samples[i].split);
-    part.set_task(samples[i].task);
+    part.set_task(samples[i].learner.empty() ? samples[i].task : samples[i].learner);
     *estimate.add_measurements() = std::move(part);
   }
   return estimate;
-}
-
-std::string PenaltyName(const v1::Regularizer& penalty) {
-  const auto* family = v1::Regularizer::descriptor()->FindOneofByName("penalty");
-  const auto* chosen = penalty.GetReflection()->GetOneofFieldDescriptor(penalty, family);
-  return std::string(chosen->name());
 }
 
 // What each penalty takes of the updates.
@@ -148,7 +143,7 @@ void AddPenalties(const v1::JobSpec& spec, const PenaltyCost& cost, v1::CostEsti
   for (size_t i = 0; i < cost.extra.size(); ++i) {
     const v1::Regularizer& penalty = spec.learners(0).regularizers(static_cast<int>(i));
     v1::PartCost part = Part(cost.extra[i], static_cast<int64_t>(estimate.updates().times()));
-    part.set_penalty(PenaltyName(penalty));
+    part.set_penalty(std::string(contract::PenaltyName(penalty)));
     part.set_plain_updates(cost.extra[i] / cost.plain);
     part.set_share(part.total_seconds() / estimate.total_seconds());
     *estimate.add_penalties() = std::move(part);
@@ -236,7 +231,7 @@ absl::StatusOr<v1::CostEstimate> EstimateCost(const v1::JobSpec& spec,
   auto measuring = Measuring::Make(spec, *training);
   if (!measuring.ok()) return measuring.status();
   auto estimate = Calibrate(*training, *measuring, seconds);
-  if (estimate.ok() && !training->tasks[0].penalties.empty()) {
+  if (estimate.ok() && training->play == nullptr && !training->tasks[0].penalties.empty()) {
     AddPenalties(spec, TimePenalties(*training, seconds / 2), *estimate);
   }
   return estimate;

@@ -126,6 +126,8 @@ DatasetLoader::RawOrStatus DatasetLoader::Raw(const v1::Dataset& spec,
       return Make(spec.circles(), seed);
     case v1::Dataset::kGaussianClasses:
       return Make(spec.gaussian_classes(), seed);
+    case v1::Dataset::kGaussianModes:
+      return Make(spec.gaussian_modes(), seed);
     case v1::Dataset::kLinearTeacher:
       return Make(spec.linear_teacher(), seed);
     case v1::Dataset::SOURCE_NOT_SET:

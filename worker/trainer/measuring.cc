@@ -25,11 +25,12 @@ const geometry::SplitExamples& SplitOf(const geometry::Dataset& data, v1::Split 
   return split == v1::SPLIT_TEST ? data.test : data.train;
 }
 
-// "geometric_complexity/train", "loss/odd/train": what tells the samples and warm starts of a run
-// apart.
+// "geometric_complexity/train", "loss/odd/train", "game_drift/generator/train": what tells the
+// samples and warm starts of a run apart.
 std::string Key(const Sample& sample) {
-  const std::string task = sample.task.empty() ? "" : absl::StrCat(sample.task, "/");
-  return absl::StrCat(sample.probe, "/", task, contract::EnumName(sample.split));
+  const std::string& of = sample.task.empty() ? sample.learner : sample.task;
+  return absl::StrCat(sample.probe, "/", of, of.empty() ? "" : "/",
+                      contract::EnumName(sample.split));
 }
 
 at::Tensor DrawIndices(const std::string& key, uint64_t seed, int64_t available, int64_t wanted) {
@@ -55,11 +56,20 @@ void AddRunPoints(const Training& training, const State& state, double elapsed, 
   const auto add = [&](const char* quantity, double value) {
     AddPoint(occasion, {quantity, value}, records);
   };
-  add("learning_rate", training.Rate(state));
+  if (training.play == nullptr) {
+    add("learning_rate", training.Rate(state));
+  } else {
+    for (size_t i = 0; i < training.play->players.size(); ++i) {
+      Occasion of = occasion;
+      of.learner = training.play->players[i].name;
+      AddPoint(of, {"learning_rate", training.play->Rate(i, state.step, training.total_steps)},
+               records);
+    }
+  }
   add("flow_time", state.flow_time);
   add("epochs", step / static_cast<double>(training.steps_per_epoch));
   add("examples", static_cast<double>(training.ExamplesBefore(state.step)));
-  if (state.step > 0 && !training.plan.IsSimultaneous()) {
+  if (state.step > 0 && !training.plan.IsSimultaneous() && training.play == nullptr) {
     add("task", static_cast<double>(training.plan.TasksAt(state.step - 1)[0]));
   }
   if (!training.budget.has_value()) return;
@@ -86,6 +96,22 @@ void AddExcessRisk(const Accuracies& accuracies, const State& state, double elap
   }
 }
 
+// Of a game: its state, and the network of one player alone.
+void SetMatch(const Training& training, const State& state, size_t player,
+              geometry::Subject& subject) {
+  const Play& play = *training.play;
+  geometry::Match match{.game = play.game.get(),
+                        .at = play.ProfileOf(state.variables.parameters),
+                        .pace = play.PaceAt(state.step, training.total_steps),
+                        .player = player,
+                        .generator = play.generator.get(),
+                        .latents = play.latents};
+  subject.network.params = match.at[player];
+  subject.learning_rate = play.Rate(player, state.step, training.total_steps);
+  subject.descent = play.players[player].rule.form;
+  subject.match = std::move(match);
+}
+
 // The data set that a probe names; null where it names none.
 const Task* OutsideOf(const Training& training, const std::string& name) {
   const auto found = std::ranges::find(training.outside, name, &Task::name);
@@ -97,7 +123,9 @@ const Task* OutsideOf(const Training& training, const std::string& name) {
 absl::StatusOr<Measuring> Measuring::Make(const v1::JobSpec& spec, const Training& training) {
   Measuring measuring(training);
   for (const v1::Probe& probe : spec.probes()) {
-    if (const absl::Status status = measuring.Add(probe); !status.ok()) return status;
+    const absl::Status status =
+        training.play == nullptr ? measuring.Add(probe) : measuring.AddOfGame(probe);
+    if (!status.ok()) return status;
   }
   if (training.budget.has_value()) {
     std::vector<double> periods;
@@ -139,11 +167,32 @@ absl::Status Measuring::Add(const v1::Probe& spec) {
   return absl::OkStatus();
 }
 
+absl::Status Measuring::AddOfGame(const v1::Probe& spec) {
+  for (const Task& task : training_->tasks) {
+    if (!spec.learner().empty() && spec.learner() != task.name) continue;
+    auto built = BuildProbe(spec, task.data);
+    if (!built.ok()) return built.status();
+    Item item{.probe = std::move(built->probe),
+              .every = Recurrence(spec.every(), training_->steps_per_epoch, training_->total_steps,
+                                  training_->plan),
+              .sample = {.probe = spec.name(), .learner = built->of_match ? "" : task.name},
+              .task = &task,
+              .chunk_size = spec.chunk()};
+    if (!built->reads_data) {
+      items_.push_back(std::move(item));
+    } else if (absl::Status status = AddSplits(spec, item); !status.ok()) {
+      return status;
+    }
+    if (built->of_match) break;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Measuring::AddSplits(const v1::Probe& spec, const Item& item) {
   for (const int split : spec.splits()) {
     Item one = item;
     one.sample.split = static_cast<v1::Split>(split);
-    one.sample.task = item.task->name;
+    one.sample.task = item.sample.learner.empty() ? item.task->name : "";
     absl::Status status = Draw(spec.examples(), *item.task, one.sample, one.examples);
     if (item.second != nullptr) {
       Sample sample = one.sample;
@@ -210,6 +259,8 @@ geometry::Subject Measuring::SubjectOf(const Item& item, const State& state) con
   subject.step = state.step;
   subject.learning_rate = training_->Rate(state);
   subject.descent = training_->rule.form;
+  if (training_->play != nullptr)
+    SetMatch(*training_, state, item.task - training_->tasks.data(), subject);
   subject.normalization = item.task->data.normalization;
   return subject;
 }
@@ -242,7 +293,8 @@ absl::StatusOr<Records> Measuring::Measure(State& state, Pulse& pulse, bool ever
     const double end = pulse.Elapsed();
     pulse.AddMeasuring(end - start);
     const Sample& sample = item.sample;
-    const Occasion occasion{sample.probe, sample.task, sample.split, state.step, end - start, end};
+    const Occasion occasion{sample.probe, sample.task, sample.learner, sample.split, state.step,
+                            end - start,  end};
     for (const geometry::Measurement& measurement : reading->measurements) {
       AddPoint(occasion, measurement, records);
       if (measurement.quantity == "accuracy") {

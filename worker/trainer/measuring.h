@@ -19,10 +19,11 @@
 
 namespace geometer::trainer {
 
-// The examples that a probe looks at.
+// What a probe looks at.
 struct Sample {
   std::string probe;
-  std::string task{};  // empty where there is but one; "a+b" of two that are compared
+  std::string task{};     // empty where there is but one; "a+b" of two that are compared
+  std::string learner{};  // empty where there is but one
   v1::Split split = v1::SPLIT_UNSPECIFIED;  // for a probe that reads no data
   at::Tensor indices{};                     // of the first task, into the split, int64 [n], CPU
 };
@@ -76,6 +77,8 @@ class Measuring {
 
   explicit Measuring(const Training& training) : training_(&training) {}
   absl::Status Add(const v1::Probe& spec);
+  // Of a game: adds the probe for each player that it looks at, or once for all.
+  absl::Status AddOfGame(const v1::Probe& spec);
   // Adds `item` on each split.
   absl::Status AddSplits(const v1::Probe& spec, const Item& item);
   absl::Status Draw(int64_t wanted, const Task& task, Sample& sample,

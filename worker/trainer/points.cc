@@ -25,6 +25,7 @@ void AddPoint(const Occasion& occasion, const geometry::Measurement& measurement
   series.set_quantity(measurement.quantity);
   series.set_split(occasion.split);
   series.set_task(occasion.task);
+  series.set_learner(occasion.learner);
   series.set_index(measurement.index.value_or(0));
   points.add_step(occasion.step);
   points.add_value(measurement.value);

@@ -12,7 +12,8 @@ namespace geometer::trainer {
 // Where and when a measurement was taken.
 struct Occasion {
   std::string probe;
-  std::string task{};  // empty where there is but one
+  std::string task{};     // empty where there is but one
+  std::string learner{};  // likewise
   v1::Split split = v1::SPLIT_UNSPECIFIED;
   int64_t step = 0;    // completed updates
   double seconds = 0;  // that the measurement took

@@ -11,13 +11,6 @@
 namespace geometer::trainer {
 namespace {
 
-absl::Status CheckSpec(const v1::JobSpec& spec) {
-  absl::Status status = contract::ToStatus(contract::Validate(spec));
-  if (!status.ok()) return status;
-  if (spec.learners_size() == 1) return absl::OkStatus();
-  return absl::InvalidArgumentError("this trainer runs one learner");
-}
-
 absl::Status Prepare(const v1::JobSpec& spec) {
   if (spec.resources().device() == v1::DEVICE_CUDA) {
     if (absl::Status status = OpenCuda(); !status.ok()) return status;
@@ -30,7 +23,8 @@ absl::Status Prepare(const v1::JobSpec& spec) {
 
 absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::path& data_sets,
                                DatasetLoader& datasets) {
-  if (const absl::Status status = CheckSpec(spec); !status.ok()) return status;
+  if (const absl::Status status = contract::ToStatus(contract::Validate(spec)); !status.ok())
+    return status;
   if (const absl::Status status = Prepare(spec); !status.ok()) return status;
   DatasetOptions options{data_sets, spec.seed()};
   options.threads = static_cast<int>(spec.resources().loading_threads());

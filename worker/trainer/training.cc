@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <string>
 #include <utility>
 
+#include "worker/trainer/builders/play.h"
 #include "worker/trainer/builders/tasks.h"
 
 namespace geometer::trainer {
@@ -63,6 +66,7 @@ geometry::Variables Copied(const geometry::Variables& variables) {
 }  // namespace
 
 double Training::Rate(const State& state) const {
+  if (play != nullptr) return play->Rate(0, state.step, total_steps);
   if (rates.adaptive != nullptr) return state.last_rate.value_or(rule.learning_rate);
   return rates.Rate(rule.learning_rate, state.step, total_steps);
 }
@@ -82,8 +86,9 @@ absl::StatusOr<Training> BuildTraining(const v1::JobSpec& spec,
   training.options = OptionsOf(spec);
   training.bfloat16 = spec.precision() == v1::PRECISION_BFLOAT16;
   training.loading_threads = static_cast<int>(spec.resources().loading_threads());
-  absl::Status status = BuildTasks(spec, data, training);
-  if (status.ok()) status = BuildUpdates(spec.learners(0), training);
+  absl::Status status =
+      spec.has_game() ? BuildPlay(spec, data, training) : BuildTasks(spec, data, training);
+  if (status.ok() && !spec.has_game()) status = BuildUpdates(spec.learners(0), training);
   if (!status.ok()) return status;
   training.total_steps = TotalSteps(spec.stop(), training.steps_per_epoch);
   if (spec.has_budget() && spec.budget() < 1) training.budget = spec.budget();
@@ -98,8 +103,19 @@ State InitialState(const Training& training) {
   State state;
   state.variables = training.start ? Copied(*training.start)
                                    : training.model->Initialize(training.seed, training.options);
-  state.optimizer = training.rule.optimizer->InitialState(training.model->parameter_names(),
-                                                          state.variables.parameters);
+  const std::vector<std::string>& names = training.model->parameter_names();
+  if (training.play == nullptr) {
+    state.optimizer = training.rule.optimizer->InitialState(names, state.variables.parameters);
+    return state;
+  }
+  const geometry::Profile profile = training.play->ProfileOf(state.variables.parameters);
+  for (size_t i = 0; i < profile.size(); ++i) {
+    const Player& player = training.play->players[i];
+    const auto first = names.begin() + static_cast<int64_t>(player.first);
+    std::ranges::move(player.rule.optimizer->InitialState(
+                          {first, first + static_cast<int64_t>(player.parameters)}, profile[i]),
+                      std::back_inserter(state.optimizer));
+  }
   return state;
 }
 

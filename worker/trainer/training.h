@@ -16,6 +16,7 @@
 #include "worker/trainer/budget.h"
 #include "worker/trainer/builders/optimizer.h"
 #include "worker/trainer/builders/schedule.h"
+#include "worker/trainer/play.h"
 #include "worker/trainer/task.h"
 
 namespace geometer::trainer {
@@ -37,12 +38,15 @@ struct Training {
   bool corrects_bracket = false;                       // after each round of turns
   UpdateRule rule;
   RateRule rates;
+  // Of a game, whose players have rules and rates of their own, and whose network is the first
+  // player's of the second's.
+  std::unique_ptr<Play> play;
   int64_t steps_per_epoch = 0;  // in which every task's training split is seen once or more
   int64_t total_steps = 0;
   std::optional<double> budget;  // share of the run's time for measuring; absent: no limit
 
   // The learning rate in force at `state`: of the next update, or, where each update finds its own,
-  // of the last one (before the first: the declared rate).
+  // of the last one (before the first: the declared rate). Of a game the first player's.
   double Rate(const State& state) const;
 
   // The training examples that the first `step` updates see.

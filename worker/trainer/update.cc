@@ -61,7 +61,9 @@ bool MakeUpdate(const Training& training, const UpdateBatch& batch, State& state
 }
 
 bool Advance(const Training& training, Batches& batches, State& state) {
-  if (!MakeUpdate(training, batches.At(state.step), state)) return false;
+  const UpdateBatch batch = batches.At(state.step);
+  if (training.play != nullptr) return MakeMoves(training, batch, state);
+  if (!MakeUpdate(training, batch, state)) return false;
   const int64_t length = training.plan.StepsPerRound();
   if (!training.corrects_bracket || state.step % length != 0) return true;
   std::vector<UpdateBatch> round;

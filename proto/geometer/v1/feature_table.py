@@ -14,7 +14,7 @@ PROTOS = pathlib.Path(__file__).parent
 ROOT = PROTOS.parents[2]
 TABLE = PROTOS / "FEATURES.md"
 METHOD = re.compile(r"^message (\w+) \{\n  option \(method\) = \{(.*?)\};", re.MULTILINE | re.DOTALL)
-FAMILIES = ["dataset", "model", "objective", "noise", "optimizer", "schedule", "regularizer", "task", "probe"]
+FAMILIES = ["dataset", "model", "objective", "noise", "optimizer", "schedule", "regularizer", "task", "game", "probe"]
 
 # The papers that a section of the specification is about; a subsection that is absent is as the section above it.
 PAPERS = {
@@ -23,9 +23,9 @@ PAPERS = {
     "GC 8": [1, 2, 7, 8], "GC 9": [7], "GC binding conventions": [7],
     "GD 1": [6, 10], "GD 2": [6, 7, 8, 10], "GD 3": [10], "GD 4": [4], "GD 5": [6], "GD 6": [3], "GD 7": [3, 6],
     "GD 8": [6], "GD 8.4": [3, 6], "GD 9": [3, 6, 10],
-    "MG I": [5], "MG M1": [5], "MG M2": [5], "MG M3": [5],
+    "MG J": [9], "MG M9": [9], "MG I": [5], "MG M1": [5], "MG M2": [5], "MG M3": [5],
 }
-NEEDED = {1, 2, 3, 4, 5, 6, 7, 8, 10}  # all but games
+NEEDED = set(range(1, 11))
 
 DATASETS = "worker/geometry/datasets/"
 SOURCES = "worker/trainer/sources/"
@@ -46,6 +46,10 @@ HEADERS = {
     **dict.fromkeys(["PermutedInputs", "RotatedInputs"], DATASETS + "derived.h"),
     "SumCombination": "worker/geometry/combinations/combination.h",
     **{f"{name}Combination": f"worker/geometry/combinations/{name.lower()}.h" for name in ("Pcgrad", "Cagrad")},
+    "DiracGanGame": "worker/geometry/games/dirac_gan.h",
+    "LinearGame": "worker/geometry/games/linear.h",
+    "GanGame": "worker/geometry/games/gan.h",
+    "GameTermRegularizer": "worker/geometry/games/drift.h",
     "LinearSchedule": "worker/geometry/schedules/polynomial.h",
 }
 
@@ -76,6 +80,12 @@ SETTINGS = {
     "Task.weight": ("GD 4.2", "worker/geometry/objectives/weighted.h"),
     "Task.turn": ("GD 4.2", "worker/geometry/task_order.h"),
     "Multitask.bracket_correction": ("GD 4.4", "worker/trainer/bracket_correction.h"),
+    "Game.order": ("MG J.1.2, J.1.11", "worker/trainer/play.h"),
+    "Game.first_updates": ("MG J.1.2, J.1.6", "worker/trainer/play.h"),
+    "Game.total_rates": ("MG J.1.6", "worker/trainer/play.h"),
+    "GameTermRegularizer.scale": ("MG J.1.4, J.1.9", "worker/geometry/games/drift.h"),
+    "GameTermRegularizer.examples": ("MG J.1.10", "worker/trainer/play.h"),
+    "GanGame.generator_loss": ("MG J.2.1", "worker/geometry/games/gan.h"),
     "Task.own_head": ("GD 4", "worker/geometry/models/head.h"),
     "GradientNormRegularizer.match_learning_rate": ("GD 9", "worker/geometry/regularizers/gradient_norm.h"),
     "Regularizer.schedule": ("GD 9", "worker/geometry/schedules/schedule.h"),

@@ -105,8 +105,8 @@ class Mutator {
 
 std::vector<MalformedJob> HandMadeJobs() {
   std::vector<MalformedJob> all;
-  for (auto* group :
-       {NotADocument, NotYaml, WrongKeys, WrongTypes, BrokenRules, BrokenDataRules, BrokenTasks}) {
+  for (auto* group : {NotADocument, NotYaml, WrongKeys, WrongTypes, BrokenRules, BrokenDataRules,
+                      BrokenTasks, BrokenGames}) {
     std::ranges::move(group(), std::back_inserter(all));
   }
   return all;

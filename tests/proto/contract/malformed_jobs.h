@@ -24,6 +24,7 @@ std::vector<MalformedJob> WrongTypes();
 std::vector<MalformedJob> BrokenRules();
 std::vector<MalformedJob> BrokenDataRules();
 std::vector<MalformedJob> BrokenTasks();
+std::vector<MalformedJob> BrokenGames();
 
 // All of these.
 std::vector<MalformedJob> HandMadeJobs();

@@ -64,21 +64,19 @@ stop: {epochs: 12.5}
 )";
 
 constexpr char kGame[] = R"(name: "2"
-data: [{name: a, cifar10: {}}, {name: b, mnist: {test: 0}}]
+data: {name: a, mnist: {test: 0}}
+game: {gan: {discriminator_loss: wasserstein, latents: 4}, order: alternating, first_updates: 5}
 learners:
-- name: maker
-  model: {resnet: {width: 16, batch_norm: false}}
-  objective: {mean_squared_error: {}}
-  optimizer: {sgd: {learning_rate: 0.5}}
 - name: judge
+  model: {cnn: {channels: [8]}}
+  optimizer: {sgd: {learning_rate: 0.5}}
+  regularizers: [{geometric_complexity: {}, weight: 5}, {game_term: {term: self_norm}, weight: -1}]
+- name: maker
   model: {mlp: {}}
-  objective: {cross_entropy: {}}
-  optimizer: {sgd: {learning_rate: 0.25}}
-  multitask:
-    tasks: [{name: first}, {name: second, data: b, inputs: {rotated: {degrees: -30}}, weight: 0.5}]
+  optimizer: {adam: {}}
 probes:
 - {parameter_norm: {}, every: {steps: 1}, learner: maker}
-- {gradient_norm: {}, every: {steps: 1}, learner: judge}
+- {game_drift: {convention: single_clock}, every: {steps: 1}}
 stop: {steps: 3}
 )";
 
@@ -99,7 +97,7 @@ learner:
   multitask:
     order: palindromic
     tasks:
-    - {name: first, own_head: true, turn: 3}
+    - {name: first, own_head: true, turn: 3, inputs: {rotated: {degrees: -30}}, weight: 0.5}
     - {name: second, data: b, own_head: true, objective: {mean_squared_error: {}}}
     - {name: third, data: c, own_head: true, inputs: {permuted: {}}}
     - {name: fourth, data: d, classes: [3, 1]}

@@ -37,8 +37,8 @@ TEST(ValidateTest, NamesPathRuleAndValue) {
 }
 
 TEST(ValidateTest, ReportsEverythingThatAnEmptySpecLacks) {
-  EXPECT_THAT(Texts({}), ElementsAre("name: must be given", "data: must be given",
-                                     "learners: must be given", "stop: must be given"));
+  EXPECT_THAT(Texts({}), ElementsAre("name: must be given", "learners: must be given",
+                                     "stop: must be given", "data: must be given"));
 }
 
 TEST(ValidateTest, ReportsFieldsThenRulesBetweenFields) {
@@ -107,18 +107,11 @@ TEST(ValidateTest, ShowsHostileTextAsPrintableAscii) {
   EXPECT_TRUE(std::ranges::all_of(text, absl::ascii_isprint)) << text;
 }
 
-TEST(ValidateTest, WantsTheNameOfALearnerFromEachProbeOfAGame) {
-  v1::JobSpec spec = Parsed(ValidJobs()[3]);
-  spec.mutable_probes(0)->clear_learner();
-  EXPECT_THAT(Texts(spec),
-              ElementsAre("probes[0].learner: must be given when there are several learners"));
-}
-
 TEST(ValidateTest, WantsDifferentNamesOfTheLearnersOfAGame) {
   v1::JobSpec spec = Parsed(ValidJobs()[3]);
-  spec.mutable_learners(0)->set_name("judge");
+  spec.mutable_learners(0)->set_name("maker");
   EXPECT_THAT(Texts(spec),
-              Contains("learners[1].name: must differ from those before it, got judge"));
+              Contains("learners[1].name: must differ from those before it, got maker"));
 }
 
 TEST(ValidateTest, AcceptsALargeBatchSizeWhereTheWholeSplitIsUsed) {

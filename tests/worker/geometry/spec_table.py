@@ -91,6 +91,18 @@ STATEMENTS = {
     "MG I-T12": "two moons: detection and densities, near and far",
     "MG I-T13": "without noise the density collapses",
     "MG I-T14": "1 − μ ranks as −log μ",
+    "MG J-T1": "a round of a game follows the modified flow to third order",
+    "MG J-T2": "many rounds follow it to second order",
+    "MG J-T3": "cancelled terms leave the flow without them",
+    "MG J-T4": "Heun's and Runge and Kutta's rounds follow the original flow",
+    "MG J-T5": "the paper's coefficients",
+    "MG J-T6": "eigenvalues of the linear game",
+    "MG J-T7": "the Dirac GAN near its equilibrium",
+    "MG J-T8": "cancelled interactions are symplectic adjustment",
+    "MG J-T9": "zero-sum and common payoff: interactions as norms",
+    "MG J-T10": "split batches estimate the terms without bias",
+    "MG J-T11": "the Dirac GAN's terms in closed form",
+    "MG J-T12": "terms of weight 0 change no bit",
 }
 
 

@@ -15,6 +15,34 @@
 
 namespace geometer::trainer {
 
+const char kGameJob[] = R"(
+name: game
+dtype: float64
+game: {linear: {}}
+learners:
+- {name: first, model: {point: {start: [0.5]}}, optimizer: {sgd: {learning_rate: 1}}}
+- {name: second, model: {point: {start: [-0.3]}}, optimizer: {sgd: {learning_rate: 1}}}
+stop: {steps: 10}
+checkpoint: {every: {steps: 5}}
+)";
+
+const char kGanJob[] = R"(
+name: gan
+data: {mnist: {train: 64, validation: 16, test: 20}}
+game: {gan: {latents: 3}}
+learners:
+- name: discriminator
+  model: {mlp: {hidden: [8], activation: tanh}}
+  optimizer: {sgd: {learning_rate: 0.1}}
+  batches: {size: 8}
+- name: generator
+  model: {mlp: {hidden: [8]}}
+  optimizer: {sgd: {learning_rate: 0.1}}
+  batches: {size: 8}
+stop: {steps: 10}
+checkpoint: {every: {steps: 5}}
+)";
+
 const char kFunctionJob[] = R"(
 name: function
 data: {function: {}}
@@ -106,7 +134,8 @@ v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every, std::set<std::string
   const v1::JobSpec bare = spec;
   const auto* kinds = v1::Probe::descriptor()->FindOneofByName("quantity");
   for (int i = 0; i < kinds->field_count(); ++i) {
-    const v1::Probe probe = MakeProbe(*kinds->field(i), every, spec.data().rbegin()->name());
+    const std::string last = spec.data().empty() ? "" : spec.data().rbegin()->name();
+    const v1::Probe probe = MakeProbe(*kinds->field(i), every, last);
     if (Allows(bare, probe)) {
       *spec.add_probes() = probe;
     } else if (refused != nullptr) {

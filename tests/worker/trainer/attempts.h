@@ -21,6 +21,10 @@ extern const char kFunctionJob[];
 extern const char kMlpJob[];
 extern const char kResnetJob[];
 
+// A game of two points, and a GAN on WriteSmallMnist's pictures.
+extern const char kGameJob[];
+extern const char kGanJob[];
+
 // A probe of every kind in the contract, each `every` step, on all splits; a new kind joins by
 // being there. Kinds that the contract refuses for this job are left out, and added to `refused`.
 v1::JobSpec WithAllProbes(v1::JobSpec spec, uint64_t every,

@@ -25,6 +25,18 @@ const std::set<std::string> kNeedsMlp = {"complexity_bounds", "function_shape"};
 const std::set<std::string> kNeedsDescent = {"flow_distance", "function_shape", "modified_loss",
                                              "stability"};
 
+const std::set<std::string> kOfGames = {"game_drift", "game_jacobian"};
+
+// Every probe but these.
+std::set<std::string> AllBut(const std::set<std::string>& these) {
+  std::set<std::string> others;
+  const auto* kinds = v1::Probe::descriptor()->FindOneofByName("quantity");
+  for (int i = 0; i < kinds->field_count(); ++i) {
+    if (!these.contains(kinds->field(i)->name())) others.insert(kinds->field(i)->name());
+  }
+  return others;
+}
+
 const NeutralityCase kCases[] = {
     {"Regression", kFunctionJob, {}, kNeedsClasses},
     {"Plain", kMlpJob, {}, kNeedsOneInput},
@@ -84,6 +96,11 @@ const NeutralityCase kCases[] = {
      kResnetJob,
      {"learner.model={vit: {width: 8, depth: 2, heads: 2, dropout: 0.2}}", "stop.steps=2"},
      kNeedsMlp},
+    {"Points", kGameJob, {}, AllBut({"game_drift", "game_jacobian", "parameter_norm"})},
+    {"Gan",
+     kGanJob,
+     {"game.order=alternating"},
+     AllBut({"game_drift", "game_jacobian", "parameter_norm"})},
     {"NoBatchNorm",
      kResnetJob,
      {"learner.model.resnet.batch_norm=false", "stop.steps=2"},
@@ -104,12 +121,15 @@ TEST_P(NeutralityTest, AllProbesLeaveWeightsAndBuffersBitwiseAlike) {
   std::set<std::string> refused;
   const v1::JobSpec spec = Job(GetParam().job, GetParam().overrides);
   const v1::JobSpec measured = WithAllProbes(spec, 2, &refused);
-  if (spec.data_size() == 1) refused.erase("ood_detection");  // needs a second one
+  if (!spec.has_game()) {
+    if (spec.data_size() == 1) refused.erase("ood_detection");  // needs a second one
+    for (const std::string& probe : kOfGames) EXPECT_EQ(refused.erase(probe), 1u);
+  }
   EXPECT_EQ(refused, GetParam().refused);
   ASSERT_EQ(RunIn(without.path(), spec, nothing).outcome(), v1::OUTCOME_SUCCEEDED);
   ASSERT_EQ(RunIn(with.path(), measured, everything).outcome(), v1::OUTCOME_SUCCEEDED);
   EXPECT_TRUE(BitwiseEqual(WeightsIn(without.path()), WeightsIn(with.path())));
-  EXPECT_FALSE(everything.StepsOf("eigenvalue").empty());
+  EXPECT_FALSE(everything.StepsOf(spec.has_game() ? "eigenvalue_real" : "eigenvalue").empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Runs, NeutralityTest, testing::ValuesIn(kCases),
@@ -122,7 +142,8 @@ std::set<std::string> MethodsInCases(const Chosen& chosen) {
   for (const NeutralityCase& test : kCases) {
     const auto message = chosen(Job(test.job, test.overrides));
     const auto* family = message.GetDescriptor()->oneof_decl(0);
-    methods.insert(message.GetReflection()->GetOneofFieldDescriptor(message, family)->name());
+    const auto* method = message.GetReflection()->GetOneofFieldDescriptor(message, family);
+    if (method != nullptr) methods.insert(method->name());  // a player has no objective
   }
   return methods;
 }

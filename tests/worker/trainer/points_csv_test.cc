@@ -19,7 +19,7 @@ std::string Contents(const std::filesystem::path& path) {
 
 v1::Points OnePoint(int64_t step, double value) {
   Records records;
-  AddPoint({"p", "t", v1::SPLIT_TRAIN, step, 0.5, 2}, {"loss", value}, records);
+  AddPoint({"p", "t", "l", v1::SPLIT_TRAIN, step, 0.5, 2}, {"loss", value}, records);
   return records.at(0);
 }
 
@@ -29,7 +29,7 @@ TEST(PointsFileTest, AbsentColumnsAreEmptyAndNumbersKeepAllTheirBits) {
   ASSERT_TRUE(file.Open(folder / "points.csv", 0).ok());
   file.Append(OnePoint(3, 0.1));
   EXPECT_THAT(Contents(folder / "points.csv"),
-              testing::EndsWith("\np,loss,train,t,,0,3,0.10000000000000001,,,,,0.5,2\n"));
+              testing::EndsWith("\np,loss,train,t,l,0,3,0.10000000000000001,,,,,0.5,2\n"));
 }
 
 TEST(PointsFileTest, ValuesThatAreNotFiniteAreWrittenAsSuch) {

@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "absl/strings/substitute.h"
 #include "proto/contract/validate.h"
@@ -83,6 +84,12 @@ const ResumeCase kCases[] = {
      {"learner.multitask={tasks: [{name: a}, {name: b, objective: {hinge: {}}}]}",
       "data.augmentation={crop: 2, flip: true}", "learner.model.mlp.dropout=0.5",
       "resources.loading_threads=2"}},
+    {"Gan",
+     kGanJob,
+     {"game={gan: {latents: 3}, order: alternating, first_updates: 2}",
+      "learners[0].optimizer={adam: {}}", "learners[1].optimizer.sgd.momentum=0.9",
+      "learners[1].regularizers=[{game_term: {}, weight: -1, schedule: {linear: {}}}]",
+      "learners[0].model.mlp.dropout=0.2"}},
     {"All",
      kResnetJob,
      {"learner.optimizer.sgd.momentum=0.9", "learner.optimizer.sgd.weight_decay=0.001",
@@ -108,6 +115,11 @@ constexpr char kTwoTasks[] =
 
 constexpr char kReference[] = "learner.noise=[{reference: {}, strength: 1}]";
 
+// "learners[0].regularizers=…" of "learner.regularizers=…".
+std::string OfTheFirstPlayer(const std::string& choice) {
+  return absl::StrReplaceAll(choice, {{"learner.", "learners[0]."}});
+}
+
 // A case for each branch of the family, whose override is `pattern` with $0 for its name and $1 for
 // its options; on the first of some jobs that the contract allows.
 void AddFamily(const google::protobuf::OneofDescriptor& family, const char* pattern,
@@ -120,7 +132,9 @@ void AddFamily(const google::protobuf::OneofDescriptor& family, const char* patt
                                    {name, kFunctionJob, {choice}},
                                    {name, kMlpJob, {kTwoTasks, choice}},
                                    {name, kMlpJob, {"learner.objective={morse: {}}", choice}},
-                                   {name, kMlpJob, {kReference, choice}}}) {
+                                   {name, kMlpJob, {kReference, choice}},
+                                   {name, kGameJob, {OfTheFirstPlayer(choice)}},
+                                   {name, kGanJob, {OfTheFirstPlayer(choice)}}}) {
       if (!contract::Validate(Job(test.job, test.overrides)).empty()) continue;
       cases.push_back(test);
       break;
@@ -151,6 +165,11 @@ std::vector<ResumeCase> MethodCases() {
       "learner.multitask={combination: {$0: {$1}}, tasks: [{name: a}, {name: b, classes: [0, 1, "
       "2]}]}",
       cases);
+  AddFamily(*v1::Game::descriptor()->oneof_decl(0), "game={order: alternating, $0: {$1}}", cases);
+  for (int i = 1; i < v1::PlayOrder_descriptor()->value_count(); ++i) {
+    const std::string order = NameOf(*v1::PlayOrder_descriptor()->value(i), "PLAY_ORDER_");
+    cases.push_back({"PlayOrder_" + order, kGanJob, {"game.order=" + order}});
+  }
   for (int i = 1; i < v1::Order_descriptor()->value_count(); ++i) {
     const std::string order = NameOf(*v1::Order_descriptor()->value(i), "ORDER_");
     cases.push_back({"Order_" + order, kMlpJob, {"learner.batches.order=" + order}});
@@ -169,7 +188,11 @@ class MethodResumeTest : public testing::TestWithParam<ResumeCase> {};
 TEST_P(MethodResumeTest, IsBitwiseTheUninterruptedRun) {
   v1::JobSpec spec = Job(GetParam().job, GetParam().overrides);
   spec.clear_probes();
-  spec.add_probes()->mutable_loss();
+  if (spec.has_game()) {
+    spec.add_probes()->mutable_game_drift();
+  } else {
+    spec.add_probes()->mutable_loss();
+  }
   spec.mutable_probes(0)->mutable_every()->set_steps(3);
   ExpectExactResume(Job(contract::FormatJob(spec)));
 }

@@ -8,6 +8,7 @@
 #include "worker/geometry/datasets/dataset.h"
 #include "worker/geometry/evaluation.h"
 #include "worker/geometry/examples.h"
+#include "worker/geometry/games/drift.h"
 #include "worker/geometry/objectives/objective.h"
 #include "worker/geometry/stability.h"
 #include "worker/geometry/tensors.h"
@@ -32,6 +33,17 @@ struct SecondLoss {
   Examples sample;
 };
 
+// A game, for a probe of games.
+struct Match {
+  const Game* game = nullptr;  // borrowed
+  Profile at;                  // the players' parameters
+  Pace pace;                   // of the round that the next update belongs to
+  size_t player = 0;           // the one looked at
+  // Of a GAN: the generator (borrowed), and the length of its latents.
+  const Model* generator = nullptr;
+  int64_t latents = 0;
+};
+
 // What a probe looks at.
 struct Subject {
   Network network;
@@ -44,6 +56,7 @@ struct Subject {
   DescentForm descent{};                  // its form
   Normalization normalization{{0}, {1}};  // from the data set's inputs to the sample's
   std::optional<SecondLoss> second{};     // of another task
+  std::optional<Match> match{};           // of a game, whose players have no `objective`
 };
 
 struct Reading {

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "worker/geometry/models/cnn.h"
 #include "worker/geometry/models/mlp.h"
+#include "worker/geometry/models/point.h"
 #include "worker/geometry/models/resnet.h"
 #include "worker/geometry/models/vgg.h"
 #include "worker/geometry/models/vit.h"
@@ -196,11 +197,20 @@ ModelOrStatus Build(const v1::VitModel& spec, const Sizes& sizes) {
   return geometry::MakeVit(options);
 }
 
+ModelOrStatus Build(const v1::PointModel& spec, const Sizes& sizes) {
+  if (spec.start_size() != sizes.outputs) {
+    return absl::InvalidArgumentError(absl::StrCat("model.point.start: must have ", sizes.outputs,
+                                                   " numbers, got ", spec.start_size()));
+  }
+  return geometry::MakePoint({spec.start().begin(), spec.start().end()});
+}
+
 }  // namespace
 
-ModelOrStatus BuildModel(const v1::Model& spec, const geometry::Dataset& data, int64_t outputs) {
-  const Sizes sizes{data.train.shape().vec(), outputs};
-  if (!spec.has_mlp() && sizes.input.size() != 3) {
+ModelOrStatus BuildModel(const v1::Model& spec, const std::vector<int64_t>& input,
+                         int64_t outputs) {
+  const Sizes sizes{input, outputs};
+  if (!spec.has_mlp() && !spec.has_point() && sizes.input.size() != 3) {
     return absl::InvalidArgumentError("model: needs pictures, got inputs without channels");
   }
   switch (spec.architecture_case()) {
@@ -216,6 +226,8 @@ ModelOrStatus BuildModel(const v1::Model& spec, const geometry::Dataset& data, i
       return Build(spec.wide_resnet(), sizes);
     case v1::Model::kVit:
       return Build(spec.vit(), sizes);
+    case v1::Model::kPoint:
+      return Build(spec.point(), sizes);
     case v1::Model::ARCHITECTURE_NOT_SET:
       break;
   }

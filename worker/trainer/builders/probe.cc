@@ -2,6 +2,7 @@
 
 #include "worker/geometry/probes/complexity_bounds.h"
 #include "worker/geometry/probes/function_shape.h"
+#include "worker/geometry/probes/game_drift.h"
 #include "worker/geometry/probes/gradient_norm.h"
 #include "worker/geometry/probes/lie_bracket.h"
 #include "worker/geometry/probes/loss.h"
@@ -84,7 +85,13 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dat
       return BuiltProbe{geometry::MakeFlowDistanceProbe(ToOptions(spec.flow_distance()))};
     case v1::Probe::kOodDetection:
       return BuiltProbe{geometry::MakeOodDetectionProbe(ToScores(spec.ood_detection())),
-                        /*reads_data=*/true, /*compares=*/false, spec.ood_detection().data()};
+                        /*reads_data=*/true, /*compares=*/false, /*of_match=*/false,
+                        spec.ood_detection().data()};
+    case v1::Probe::kGameDrift:
+      return BuiltProbe{geometry::MakeGameDriftProbe(ToConvention(spec.game_drift()))};
+    case v1::Probe::kGameJacobian:
+      return BuiltProbe{.probe = geometry::MakeGameJacobianProbe(ToOptions(spec.game_jacobian())),
+                        .of_match = true};
     case v1::Probe::QUANTITY_NOT_SET:
       break;
   }

@@ -15,6 +15,7 @@ struct BuiltProbe {
   std::unique_ptr<geometry::Probe> probe;
   bool reads_data = true;
   bool compares = false;  // the losses of two tasks, where there are several
+  bool of_match = false;  // of a whole game rather than of each player
   std::string outside{};  // name of the data set that it looks at beside the task's
 };
 

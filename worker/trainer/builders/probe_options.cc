@@ -76,6 +76,15 @@ geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec) {
   return options;
 }
 
+geometry::DriftConvention ToConvention(const v1::GameDriftProbe& spec) {
+  return spec.convention() == v1::DRIFT_CONVENTION_PAPER ? geometry::DriftConvention::kPaper
+                                                         : geometry::DriftConvention::kSingleClock;
+}
+
+geometry::GameJacobianOptions ToOptions(const v1::GameJacobianProbe& spec) {
+  return {spec.k(), spec.tolerance(), spec.max_products()};
+}
+
 geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProbe& spec) {
   geometry::GeometricComplexityOptions options;
   options.output = ToOutput(spec.output());

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "geometer/v1/probe.pb.h"
+#include "worker/geometry/games/drift.h"
 #include "worker/geometry/probes/flow_distance.h"
+#include "worker/geometry/probes/game_jacobian.h"
 #include "worker/geometry/probes/geometric_complexity.h"
 #include "worker/geometry/probes/gradient_statistics.h"
 #include "worker/geometry/probes/hessian_top.h"
@@ -16,6 +18,8 @@ namespace geometer::trainer {
 
 // The options of a probe as its explicit spec states them.
 geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec);
+geometry::DriftConvention ToConvention(const v1::GameDriftProbe& spec);
+geometry::GameJacobianOptions ToOptions(const v1::GameJacobianProbe& spec);
 geometry::GeometricComplexityOptions ToOptions(const v1::GeometricComplexityProbe& spec);
 geometry::GradientStatisticsOptions ToOptions(const v1::GradientStatisticsProbe& spec);
 geometry::HessianTopOptions ToOptions(const v1::HessianTopProbe& spec);

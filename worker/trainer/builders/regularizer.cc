@@ -108,6 +108,8 @@ Built BuildPenalty(const v1::Regularizer& spec, const geometry::Dataset& data) {
       return Variation(spec.variation(), data);
     case v1::Regularizer::kConflict:
       return geometry::MakeConflict();
+    case v1::Regularizer::kGameTerm:
+      return absl::InvalidArgumentError("game_term: needs a game");
     case v1::Regularizer::PENALTY_NOT_SET:
       break;
   }

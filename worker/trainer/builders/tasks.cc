@@ -103,7 +103,7 @@ absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task
     shared = outputs_of(i);
   }
   const int64_t outputs = shared + own;
-  auto model = BuildModel(learner.model(), data, outputs);
+  auto model = BuildModel(learner.model(), data.train.shape().vec(), outputs);
   if (!model.ok()) return model.status();
   training.model = *std::move(model);
   int64_t next = shared;

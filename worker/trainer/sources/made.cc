@@ -5,6 +5,7 @@
 
 #include "worker/geometry/datasets/function_1d.h"
 #include "worker/geometry/datasets/gaussian_classes.h"
+#include "worker/geometry/datasets/gaussian_modes.h"
 #include "worker/geometry/datasets/linear_teacher.h"
 #include "worker/geometry/datasets/plane_curves.h"
 
@@ -63,6 +64,13 @@ geometry::RawDataset Make(const v1::CirclesDataset& spec, uint64_t seed) {
 geometry::RawDataset Make(const v1::GaussianClassesDataset& spec, uint64_t seed) {
   return geometry::MakeGaussianClasses({spec.class_count(), spec.dimension(), spec.separation(),
                                         spec.deviation(), SizesOf(spec), seed});
+}
+
+geometry::RawDataset Make(const v1::GaussianModesDataset& spec, uint64_t seed) {
+  const bool ring = spec.layout() == v1::MODE_LAYOUT_RING;
+  return geometry::MakeGaussianModes(
+      {ring ? geometry::ModeLayout::kRing : geometry::ModeLayout::kGrid, spec.modes(),
+       spec.extent(), spec.deviation(), SizesOf(spec), seed});
 }
 
 geometry::RawDataset Make(const v1::LinearTeacherDataset& spec, uint64_t seed) {

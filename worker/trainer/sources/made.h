@@ -13,6 +13,7 @@ geometry::RawDataset Make(const v1::PointsDataset& spec);
 geometry::RawDataset Make(const v1::TwoMoonsDataset& spec, uint64_t seed);
 geometry::RawDataset Make(const v1::CirclesDataset& spec, uint64_t seed);
 geometry::RawDataset Make(const v1::GaussianClassesDataset& spec, uint64_t seed);
+geometry::RawDataset Make(const v1::GaussianModesDataset& spec, uint64_t seed);
 geometry::RawDataset Make(const v1::LinearTeacherDataset& spec, uint64_t seed);
 
 }  // namespace geometer::trainer

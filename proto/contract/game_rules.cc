@@ -112,6 +112,12 @@ void TermsWithoutGame(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void SamplesWithoutGenerator(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size() && !spec.game().has_gan(); ++i) {
+    if (spec.probes(i).has_generated_samples()) report(At("probes", i, "generated_samples"), "");
+  }
+}
+
 void PenaltiesOfOneLoss(const v1::JobSpec& spec, const Report& report) {
   if (!spec.has_game()) return;
   ForEachRegularizer(spec, [&](const v1::Regularizer& one, int, const std::string& path) {
@@ -142,7 +148,10 @@ void HalvesOfOneExample(const v1::JobSpec& spec, const Report& report) {
 void ProbesOfOneLoss(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size() && spec.has_game(); ++i) {
     const v1::Probe& probe = spec.probes(i);
-    if (probe.has_game_drift() || probe.has_game_jacobian() || probe.has_parameter_norm()) continue;
+    if (probe.has_game_drift() || probe.has_game_jacobian() || probe.has_parameter_norm() ||
+        probe.has_generated_samples()) {
+      continue;
+    }
     const bool judge = spec.learners_size() > 0 && !probe.learner().empty() &&
                        probe.learner() == spec.learners(0).name();
     if (probe.has_geometric_complexity() && judge && spec.game().has_gan()) continue;
@@ -160,12 +169,13 @@ constexpr CrossRule kRules[] = {
     {"needs order: alternating", IdleUpdates},
     {"must be sgd without momentum in this order", MemoryOfAnIntegrator},
     {"needs a game", TermsWithoutGame},
+    {"needs the game gan", SamplesWithoutGenerator},
     {"must be game_term, l2, parameter_norm or, of networks, spectral_norm or geometric_complexity",
      PenaltiesOfOneLoss},
     {"must be one: other_norm is no term of the drift", TermsThatAreNoDrift},
     {"needs batches of two examples at least", HalvesOfOneExample},
-    {"must be game_drift, game_jacobian, parameter_norm or, of a discriminator that it names, "
-     "geometric_complexity",
+    {"must be game_drift, game_jacobian, generated_samples, parameter_norm or, of a discriminator "
+     "that it names, geometric_complexity",
      ProbesOfOneLoss},
 };
 

@@ -3,7 +3,9 @@
 #include <exception>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "proto/contract/defaults.h"
 #include "proto/contract/digest.h"
@@ -12,6 +14,7 @@
 #include "worker/trainer/environment.h"
 #include "worker/trainer/failures.h"
 #include "worker/trainer/loop.h"
+#include "worker/trainer/sample_grid.h"
 #include "worker/trainer/setup.h"
 
 namespace geometer::trainer {
@@ -91,8 +94,13 @@ class Attempt {
     absl::Status status = WriteWeights(folder_ / kWeightsFile, training, state);
     status.Update(WriteSummary(folder_ / kSummaryFile, summary));
     status.Update(WriteJob(folder_ / kJobFile, spec_));
+    std::vector<std::string> names = {kWeightsFile, kSummaryFile, kJobFile};
+    if (GeneratesPictures(training)) {
+      status.Update(WriteSampleGrid(folder_ / kSampleGridFile, training, state));
+      names.emplace_back(kSampleGridFile);
+    }
     if (!status.ok()) return status;
-    for (const char* name : {kWeightsFile, kSummaryFile, kJobFile}) {
+    for (const std::string& name : names) {
       v1::TrainerReport report;
       report.mutable_artifact()->set_name(name);
       listener_.Report(report);

@@ -92,14 +92,18 @@ std::vector<MalformedJob> BrokenGames() {
        "the drift, got paper"},
       {"loss_probe_in_a_game",
        points("linear: {}", "", "probes: [{loss: {}, every: {steps: 1}}]\n"),
-       "7:11: probes[0].loss: must be game_drift, game_jacobian, parameter_norm or, of a "
-       "discriminator that it names, geometric_complexity, got a game"},
+       "7:11: probes[0].loss: must be game_drift, game_jacobian, generated_samples, parameter_norm "
+       "or, of "
+       "a discriminator that it names, geometric_complexity, got a game"},
       {"complexity_of_a_generator",
        gan("mlp: {}", "mlp: {}",
            "probes: [{geometric_complexity: {}, learner: b, every: {steps: 1}}]\n"),
-       "8:11: probes[0].geometric_complexity: must be game_drift, game_jacobian, parameter_norm "
-       "or, "
-       "of a discriminator that it names, geometric_complexity, got a game"},
+       "8:11: probes[0].geometric_complexity: must be game_drift, game_jacobian, "
+       "generated_samples, "
+       "parameter_norm or, of a discriminator that it names, geometric_complexity, got a game"},
+      {"samples_of_points",
+       points("linear: {}", "", "probes: [{generated_samples: {}, every: {steps: 1}}]\n"),
+       "7:11: probes[0].generated_samples: needs the game gan"},
       {"grid_of_eight", WithLine(2, "data: {gaussian_modes: {layout: grid}}"),
        "2:8: data[0].gaussian_modes.modes: must be a square number in a grid, got 8"},
   };

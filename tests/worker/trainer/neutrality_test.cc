@@ -25,7 +25,7 @@ const std::set<std::string> kNeedsMlp = {"complexity_bounds", "function_shape"};
 const std::set<std::string> kNeedsDescent = {"flow_distance", "function_shape", "modified_loss",
                                              "stability"};
 
-const std::set<std::string> kOfGames = {"game_drift", "game_jacobian"};
+const std::set<std::string> kOfGames = {"game_drift", "game_jacobian", "generated_samples"};
 
 // Every probe but these.
 std::set<std::string> AllBut(const std::set<std::string>& these) {
@@ -100,7 +100,7 @@ const NeutralityCase kCases[] = {
     {"Gan",
      kGanJob,
      {"game.order=alternating"},
-     AllBut({"game_drift", "game_jacobian", "parameter_norm"})},
+     AllBut({"game_drift", "game_jacobian", "generated_samples", "parameter_norm"})},
     {"NoBatchNorm",
      kResnetJob,
      {"learner.model.resnet.batch_norm=false", "stop.steps=2"},

@@ -3,6 +3,7 @@
 #include "worker/geometry/probes/complexity_bounds.h"
 #include "worker/geometry/probes/function_shape.h"
 #include "worker/geometry/probes/game_drift.h"
+#include "worker/geometry/probes/generated_samples.h"
 #include "worker/geometry/probes/gradient_norm.h"
 #include "worker/geometry/probes/lie_bracket.h"
 #include "worker/geometry/probes/loss.h"
@@ -38,6 +39,15 @@ absl::StatusOr<BuiltProbe> BuildLieBracket(const v1::LieBracketProbe& spec,
   }
   const bool compares = options.parts.empty();
   return BuiltProbe{geometry::MakeLieBracketProbe(options), /*reads_data=*/true, compares};
+}
+
+BuiltProbe BuildGeneratedSamples(const geometry::Dataset& data) {
+  geometry::GeneratedSamplesOptions options{geometry::ModesOf(data), nullptr};
+  if (data.classes > 0 && !options.modes.has_value()) {
+    options.classifier =
+        std::make_shared<const geometry::LabelClassifier>(data.train, data.classes);
+  }
+  return {.probe = geometry::MakeGeneratedSamplesProbe(options), .of_match = true};
 }
 
 }  // namespace
@@ -92,6 +102,8 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dat
     case v1::Probe::kGameJacobian:
       return BuiltProbe{.probe = geometry::MakeGameJacobianProbe(ToOptions(spec.game_jacobian())),
                         .of_match = true};
+    case v1::Probe::kGeneratedSamples:
+      return BuildGeneratedSamples(data);
     case v1::Probe::QUANTITY_NOT_SET:
       break;
   }

@@ -49,6 +49,29 @@ checkpoint: {every: {steps: 200}}
 """
 
 
+# A GAN in turns, with a rule that remembers and a term of its drift cancelled.
+GAME = """
+name: game
+data: {digits: {}}
+game: {gan: {latents: 8}, order: alternating, first_updates: 2}
+learners:
+- name: discriminator
+  model: {mlp: {hidden: [32], activation: tanh}}
+  optimizer: {sgd: {learning_rate: 0.05, momentum: 0.5}}
+  batches: {size: 32}
+- name: generator
+  model: {mlp: {hidden: [32]}}
+  optimizer: {adam: {learning_rate: 0.001}}
+  batches: {size: 32}
+  regularizers: [{game_term: {}, weight: -1}]
+probes:
+- {game_drift: {}, every: {steps: 100}, examples: 100}
+- {generated_samples: {}, every: {steps: 1000}, examples: 100}
+stop: {steps: 6000}
+checkpoint: {every: {steps: 200}}
+"""
+
+
 class ResumeTest(harness.EndToEndTest):
 
     def uninterrupted(self, text):
@@ -85,6 +108,10 @@ class ResumeTest(harness.EndToEndTest):
             service.wait_for_step(job_id, 3100)
             os.kill(service.trainer_pid(), signal.SIGKILL)
         job = self.run_and_interrupt(interrupt, TASKS)
+        self.assertGreater(int(job["attempts"][1]["resume_step"]), 0)
+
+    def test_a_killed_trainer_resumes_a_game(self):
+        job = self.run_and_interrupt(lambda service, _: os.kill(service.trainer_pid(), signal.SIGKILL), GAME)
         self.assertGreater(int(job["attempts"][1]["resume_step"]), 0)
 
     def test_a_killed_worker_replays_its_spool_and_resumes(self):

@@ -186,9 +186,13 @@ int DataIndexOf(const v1::JobSpec& spec, const v1::Task& task) {
   return static_cast<int>(found - spec.data().begin());
 }
 
+absl::string_view OutsideOf(const v1::Probe& probe) {
+  return probe.has_few_shot() ? probe.few_shot().data() : probe.ood_detection().data();
+}
+
 bool IsOutside(const v1::JobSpec& spec, const v1::Dataset& data) {
   return std::ranges::any_of(spec.probes(), [&](const v1::Probe& probe) {
-    return probe.has_ood_detection() && probe.ood_detection().data() == data.name();
+    return !OutsideOf(probe).empty() && OutsideOf(probe) == data.name();
   });
 }
 

@@ -63,7 +63,10 @@ bool MayHaveOneOrTwoInputs(const v1::Dataset& data);
 // list's length where there is no such data set.
 int DataIndexOf(const v1::JobSpec& spec, const v1::Task& task);
 
-// Whether a probe looks at a data set as one out of distribution.
+// The name of the data set that a probe looks at beside those trained on; empty for none.
+absl::string_view OutsideOf(const v1::Probe& probe);
+
+// Whether a probe of the job looks so at a data set.
 bool IsOutside(const v1::JobSpec& spec, const v1::Dataset& data);
 
 // The first data set of the job that lacks what `has` asks for; null where all have it.

@@ -46,6 +46,7 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
     const v1::Probe& probe = spec.probes(i);
     if (probe.has_neural_collapse()) refuse(At("probes", i, "neural_collapse"));
     if (probe.has_margins()) refuse(At("probes", i, "margins"));
+    if (probe.has_few_shot()) refuse(At("probes", i, "few_shot"));
     if (probe.geometric_complexity().by_class()) {
       refuse(At("probes", i, "geometric_complexity.by_class"));
     }
@@ -128,11 +129,27 @@ void TooFewProducts(const v1::JobSpec& spec, const Report& report) {
 void UnknownOutside(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
     const v1::Probe& probe = spec.probes(i);
-    if (!probe.has_ood_detection()) continue;
-    const std::string& name = probe.ood_detection().data();
+    const absl::string_view name = OutsideOf(probe);
     const bool known = std::ranges::any_of(
         spec.data(), [&](const v1::Dataset& data) { return data.name() == name; });
-    if (!known) report(At("probes", i, "ood_detection.data"), name);
+    if (name.empty() || known) continue;
+    report(At("probes", i, absl::StrCat(QuantityName(probe), ".data")), name);
+  }
+}
+
+void TooManyWays(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    for (const v1::Dataset& data : spec.data()) {
+      const bool looked_at =
+          OutsideOf(probe).empty() ? &data == &spec.data(0) : data.name() == OutsideOf(probe);
+      if (!probe.has_few_shot() || !looked_at) continue;
+      const uint64_t classes =
+          data.classes_size() > 0 ? data.classes_size() : ClassesOf(data).value_or(UINT64_MAX);
+      if (classes == 0 || probe.few_shot().way() <= classes) continue;
+      report(At("probes", i, "few_shot.way"),
+             absl::StrCat(probe.few_shot().way(), " of ", classes));
+    }
   }
 }
 
@@ -206,6 +223,7 @@ constexpr CrossRule kRules[] = {
     {"must be a split that has examples", EmptySplit},
     {"must be at least k", TooFewProducts},
     {"must name a data set of the job", UnknownOutside},
+    {"must be at most the classes of the data", TooManyWays},
     {"must be none or equal given numbers, so that data out of distribution stay so",
      OwnStatistics},
     {"needs the objective morse, or for scores of classes one on labels", ScoresOfAnotherObjective},

@@ -72,6 +72,19 @@ class ExamplesTest(harness.EndToEndTest):
         self.assertGreaterEqual(last(points, "density_auroc", "test"), 0.95)
         self.assertGreater(last(points, "mean_density", "test"), 2 * last(points, "mean_density_out", "test"))
 
+    # MG J.2.3.
+    def test_a_gan_without_interaction_drift_covers_more_of_the_ring(self):
+        cancelled = self.run_example("ring_gan.yaml")
+        plain = self.run_example("ring_gan.yaml", "--set", "learners[0].regularizers=[]", "--set",
+                                 "learners[1].regularizers=[]")
+        self.assertGreaterEqual(last(cancelled, "modes_20", "test"), 6)
+        self.assertLessEqual(last(plain, "modes_20", "test"), 4)
+
+    # GC 6.5.
+    def test_an_embedding_of_some_digits_tells_others_apart(self):
+        points = self.run_example("unseen_digits.yaml")
+        self.assertGreater(last(points, "few_shot_accuracy", "train"), 0.78)
+
     # GC t28.
     def test_random_labels_are_learnt_by_a_function_twice_as_complex(self):
         noise = self.run_example("random_labels.yaml")

@@ -262,6 +262,11 @@ std::vector<MalformedJob> BrokenRules() {
       {"detection_of_unknown_data",
        WithLine(7, "probes: [{ood_detection: {data: mnist}, every: {steps: 5}}]"),
        "7:33: probes[0].ood_detection.data: must name a data set of the job, got mnist"},
+      {"few_shots_of_unknown_data",
+       WithLine(7, "probes: [{few_shot: {data: mnist}, every: {steps: 5}}]"),
+       "7:28: probes[0].few_shot.data: must name a data set of the job, got mnist"},
+      {"more_ways_than_classes", WithLine(7, "probes: [{few_shot: {way: 11}, every: {steps: 5}}]"),
+       "7:27: probes[0].few_shot.way: must be at most the classes of the data, got 11 of 10"},
       {"detection_by_own_statistics",
        "name: a\ndata: [{name: a, digits: {}}, {name: b, digits: {}}]\nlearner:\n" + ValidLine(4) +
            "\n" + ValidLine(5) + "\n" + ValidLine(6) +

@@ -118,6 +118,15 @@ v1::Probe MakeProbe(const google::protobuf::FieldDescriptor& kind, uint64_t ever
   }
   MakeCheap(probe, kind);
   if (probe.has_ood_detection()) probe.mutable_ood_detection()->set_data(outside);
+  if (probe.has_few_shot()) {  // two examples each of two classes, which the smallest splits lack
+    probe.set_examples(64);
+    probe.clear_splits();
+    probe.add_splits(v1::SPLIT_TRAIN);
+    probe.mutable_few_shot()->set_way(2);
+    probe.mutable_few_shot()->set_shot(1);
+    probe.mutable_few_shot()->set_query(1);
+    probe.mutable_few_shot()->set_episodes(3);
+  }
   return probe;
 }
 

@@ -18,7 +18,7 @@ struct NeutralityCase {
 // Prints the name in messages of failed tests.
 void PrintTo(const NeutralityCase& test, std::ostream* out) { *out << test.name; }
 
-const std::set<std::string> kNeedsClasses = {"margins", "neural_collapse"};
+const std::set<std::string> kNeedsClasses = {"few_shot", "margins", "neural_collapse"};
 const std::set<std::string> kNeedsOneInput = {"function_shape"};
 const std::set<std::string> kNeedsMlp = {"complexity_bounds", "function_shape"};
 

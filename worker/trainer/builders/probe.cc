@@ -1,6 +1,7 @@
 #include "worker/trainer/builders/probe.h"
 
 #include "worker/geometry/probes/complexity_bounds.h"
+#include "worker/geometry/probes/few_shot.h"
 #include "worker/geometry/probes/function_shape.h"
 #include "worker/geometry/probes/game_drift.h"
 #include "worker/geometry/probes/generated_samples.h"
@@ -97,6 +98,11 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dat
       return BuiltProbe{geometry::MakeOodDetectionProbe(ToScores(spec.ood_detection())),
                         /*reads_data=*/true, /*compares=*/false, /*of_match=*/false,
                         spec.ood_detection().data()};
+    case v1::Probe::kFewShot: {
+      BuiltProbe built{geometry::MakeFewShotProbe(ToOptions(spec.few_shot()))};
+      built.outside = spec.few_shot().data();
+      return built;
+    }
     case v1::Probe::kGameDrift:
       return BuiltProbe{geometry::MakeGameDriftProbe(ToConvention(spec.game_drift()))};
     case v1::Probe::kGameJacobian:

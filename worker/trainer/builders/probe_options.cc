@@ -67,6 +67,19 @@ geometry::Flow ToFlow(v1::Flow flow) {
 
 }  // namespace
 
+geometry::FewShotOptions ToOptions(const v1::FewShotProbe& spec) {
+  using enum geometry::FewShotClassifier;
+  return {.way = spec.way(),
+          .shot = spec.shot(),
+          .query = spec.query(),
+          .episodes = spec.episodes(),
+          .classifier = spec.classifier() == v1::FEW_SHOT_CLASSIFIER_RIDGE      ? kRidge
+                        : spec.classifier() == v1::FEW_SHOT_CLASSIFIER_LOGISTIC ? kLogistic
+                                                                                : kNearestMean,
+          .penalty = spec.penalty(),
+          .normalized = spec.normalized()};
+}
+
 geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec) {
   geometry::FlowDistanceOptions options{
       {}, spec.steps(), int64_t{2} * spec.substeps(), spec.tolerance(), spec.max_products()};

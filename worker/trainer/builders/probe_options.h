@@ -1,6 +1,7 @@
 #pragma once
 
 #include "geometer/v1/probe.pb.h"
+#include "worker/geometry/few_shot.h"
 #include "worker/geometry/games/drift.h"
 #include "worker/geometry/probes/flow_distance.h"
 #include "worker/geometry/probes/game_jacobian.h"
@@ -17,6 +18,7 @@
 namespace geometer::trainer {
 
 // The options of a probe as its explicit spec states them.
+geometry::FewShotOptions ToOptions(const v1::FewShotProbe& spec);
 geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec);
 geometry::DriftConvention ToConvention(const v1::GameDriftProbe& spec);
 geometry::GameJacobianOptions ToOptions(const v1::GameJacobianProbe& spec);

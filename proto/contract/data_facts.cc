@@ -172,11 +172,15 @@ bool MayHaveOneInput(const v1::Dataset& data) {
          (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 1);
 }
 
-bool MayHaveOneOrTwoInputs(const v1::Dataset& data) {
-  return MayHaveOneInput(data) || data.has_two_moons() || data.has_circles() ||
-         data.has_gaussian_modes() ||
+bool MayHaveTwoInputs(const v1::Dataset& data) {
+  return data.has_two_moons() || data.has_circles() || data.has_gaussian_modes() ||
+         data.has_csv() || data.has_npy() ||
          (data.has_linear_teacher() && data.linear_teacher().inputs() == 2) ||
          (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 2);
+}
+
+bool MayHaveOneOrTwoInputs(const v1::Dataset& data) {
+  return MayHaveOneInput(data) || MayHaveTwoInputs(data);
 }
 
 int DataIndexOf(const v1::JobSpec& spec, const v1::Task& task) {

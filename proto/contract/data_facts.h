@@ -57,6 +57,7 @@ absl::string_view LabelLossName(const v1::Objective& objective);
 bool MayHaveClasses(const v1::Dataset& data);
 bool MayHavePictures(const v1::Dataset& data);
 bool MayHaveOneInput(const v1::Dataset& data);
+bool MayHaveTwoInputs(const v1::Dataset& data);
 bool MayHaveOneOrTwoInputs(const v1::Dataset& data);
 
 // The place in the job's list of the data set that a task names, the first where it names none; the

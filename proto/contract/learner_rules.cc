@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "proto/contract/cross_rule.h"
 #include "proto/contract/data_facts.h"
+#include "proto/contract/names.h"
 
 namespace geometer::contract {
 namespace {
@@ -175,17 +176,37 @@ void MisplacedReference(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size(); ++i) {
     const v1::Learner& learner = spec.learners(i);
     const v1::MorseObjective& morse = learner.objective().morse();
-    const bool needed = learner.objective().has_morse() && morse.noise_weight() > 0;
+    const bool taken = learner.objective().has_morse() && morse.loss() != v1::MORSE_LOSS_POSTERIOR;
+    const bool needed = taken && morse.noise_weight() > 0;
     bool there = false;
     for (int j = 0; j < learner.noise_size(); ++j) {
       const bool last = j + 1 == learner.noise_size();
       const bool reference = learner.noise(j).has_reference();
       there |= reference;
-      if (!reference || (last && learner.objective().has_morse())) continue;
+      if (!reference || (last && taken)) continue;
       report(At("learners", i, absl::StrCat("noise[", j, "].reference")),
              last ? "another objective" : "noise after it");
     }
     if (needed && !there) report(At("learners", i, "objective.morse"), "no reference");
+  }
+}
+
+void PosteriorOfOneDensity(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::MorseObjective& morse = spec.learners(i).objective().morse();
+    if (morse.loss() != v1::MORSE_LOSS_POSTERIOR || HasClassTargets(morse)) continue;
+    report(At("learners", i, "objective.morse.loss"), EnumName(morse.targets()));
+  }
+}
+
+void MeanOfGivenWeights(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::Learner& learner = spec.learners(i);
+    const std::string& file = learner.model().weights().file();
+    if (learner.objective().morse().targets() != v1::MORSE_TARGETS_INITIAL_MEAN || file.empty()) {
+      continue;
+    }
+    report(At("learners", i, "objective.morse.targets"), absl::StrCat("weights from ", file));
   }
 }
 
@@ -212,6 +233,8 @@ constexpr CrossRule kRules[] = {
     {"must be full where dtype is float64", RoundedFloat64},
     {"needs a last noise of kind reference, which no other objective takes; or noise_weight: 0",
      MisplacedReference},
+    {"needs targets: classes where it is posterior", PosteriorOfOneDensity},
+    {"must not be initial_mean unless weights are fresh", MeanOfGivenWeights},
 };
 
 }  // namespace

@@ -47,6 +47,7 @@ void NoClasses(const v1::JobSpec& spec, const Report& report) {
     if (probe.has_neural_collapse()) refuse(At("probes", i, "neural_collapse"));
     if (probe.has_margins()) refuse(At("probes", i, "margins"));
     if (probe.has_few_shot()) refuse(At("probes", i, "few_shot"));
+    if (probe.has_calibration()) refuse(At("probes", i, "calibration"));
     if (probe.geometric_complexity().by_class()) {
       refuse(At("probes", i, "geometric_complexity.by_class"));
     }
@@ -59,6 +60,13 @@ void SeveralInputs(const v1::JobSpec& spec, const Report& report) {
   if (std::ranges::any_of(spec.data(), MayHaveOneInput)) return;
   for (int i = 0; i < spec.probes_size(); ++i) {
     if (spec.probes(i).has_function_shape()) report(At("probes", i, "function_shape"), "");
+  }
+}
+
+void NotInThePlane(const v1::JobSpec& spec, const Report& report) {
+  const v1::Dataset* other = FirstWithout(spec, MayHaveTwoInputs);
+  for (int i = 0; i < spec.probes_size() && other != nullptr; ++i) {
+    if (spec.probes(i).has_plane_map()) report(At("probes", i, "plane_map"), SourceName(*other));
   }
 }
 
@@ -185,14 +193,39 @@ void ScoresOfAnotherObjective(const v1::JobSpec& spec, const Report& report) {
     for (int j = 0; j < probe.scores_size(); ++j) {
       const auto score = static_cast<v1::OodScore>(probe.scores(j));
       const bool density = score == v1::OOD_SCORE_DENSITY;
+      const bool any =
+          score == v1::OOD_SCORE_MAHALANOBIS_INPUTS || score == v1::OOD_SCORE_MAHALANOBIS_EMBEDDING;
       const bool fits = std::ranges::all_of(spec.learners(), [&](const v1::Learner& learner) {
-        return density ? learner.objective().has_morse()
-                       : !LabelLossName(learner.objective()).empty();
+        return any || (density ? learner.objective().has_morse()
+                               : !LabelLossName(learner.objective()).empty());
       });
       if (!fits) {
         report(At("probes", i, absl::StrCat("ood_detection.scores[", j, "]")), EnumName(score));
       }
     }
+  }
+}
+
+void DensitiesOfAnotherObjective(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    const auto form = probe.calibration().probabilities();
+    const bool by_density = probe.has_calibration() && form != v1::PROBABILITY_FORM_POSTERIOR;
+    const bool morse = std::ranges::all_of(spec.learners(), [](const v1::Learner& learner) {
+      return learner.objective().has_morse();
+    });
+    if (morse) continue;
+    if (by_density) report(At("probes", i, "calibration.probabilities"), EnumName(form));
+    if (probe.has_density_samples()) report(At("probes", i, "density_samples"), "another");
+  }
+}
+
+void CalibrationOfOneDensity(const v1::JobSpec& spec, const Report& report) {
+  const bool one = std::ranges::any_of(spec.learners(), [](const v1::Learner& learner) {
+    return learner.objective().has_morse() && !HasClassTargets(learner.objective().morse());
+  });
+  for (int i = 0; i < spec.probes_size() && one; ++i) {
+    if (spec.probes(i).has_calibration()) report(At("probes", i, "calibration"), "one density");
   }
 }
 
@@ -217,6 +250,7 @@ void EqualLossParts(const v1::JobSpec& spec, const Report& report) {
 constexpr CrossRule kRules[] = {
     {"needs data with classes", NoClasses},
     {"needs data with one input: function, points", SeveralInputs},
+    {"needs data with two inputs", NotInThePlane},
     {"needs an mlp: its theorems fail for convolutions and residual blocks", BoundsOfAnotherModel},
     {"needs the optimizer sgd: its theory is that of descent", DescentOfAnotherRule},
     {"must differ from those before it", RepeatedChoices},
@@ -227,6 +261,8 @@ constexpr CrossRule kRules[] = {
     {"must be none or equal given numbers, so that data out of distribution stay so",
      OwnStatistics},
     {"needs the objective morse, or for scores of classes one on labels", ScoresOfAnotherObjective},
+    {"needs the objective morse", DensitiesOfAnotherObjective},
+    {"needs an objective that predicts classes", CalibrationOfOneDensity},
     {"must be given with the other part, or neither", LoneLossPart},
     {"must differ from the first part", EqualLossParts},
 };

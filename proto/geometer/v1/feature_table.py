@@ -23,7 +23,8 @@ PAPERS = {
     "GC 8": [1, 2, 7, 8], "GC 9": [7], "GC binding conventions": [7],
     "GD 1": [6, 10], "GD 2": [6, 7, 8, 10], "GD 3": [10], "GD 4": [4], "GD 5": [6], "GD 6": [3], "GD 7": [3, 6],
     "GD 8": [6], "GD 8.4": [3, 6], "GD 9": [3, 6, 10],
-    "MG J": [9], **{f"MG M{i}": [9] for i in (5, 7, 8, 9)}, "MG I": [5], "MG M1": [5], "MG M2": [5], "MG M3": [5],
+    "MG J": [9], "MG I": [5], **{f"MG M{i}": [5] for i in (1, 2, 3, 4)},
+    **{f"MG M{i}": [5, 9] for i in (7, 8)}, **{f"MG M{i}": [9] for i in (5, 9)},
 }
 NEEDED = set(range(1, 11))
 
@@ -88,6 +89,9 @@ SETTINGS = {
     "GanGame.generator_loss": ("MG J.2.1", "worker/geometry/games/gan.h"),
     "Task.own_head": ("GD 4", "worker/geometry/models/head.h"),
     "GradientNormRegularizer.match_learning_rate": ("GD 9", "worker/geometry/regularizers/gradient_norm.h"),
+    "MorseObjective.targets": ("MG I.1.8, I.1.10", "worker/geometry/objectives/morse.h"),
+    "MorseObjective.loss": ("MG I.1.10", "worker/geometry/objectives/morse.h"),
+    "OodDetectionProbe.temperature": ("MG I.1.10", "worker/geometry/probes/ood_detection.h"),
     "Regularizer.schedule": ("GD 9", "worker/geometry/schedules/schedule.h"),
 }
 

@@ -280,6 +280,38 @@ std::vector<MalformedJob> BrokenRules() {
            "{steps: 1}\n",
        "7:45: probes[0].ood_detection.scores[0]: needs the objective morse, or for scores of "
        "classes one on labels, got density"},
+      {"posterior_of_one_density", WithLine(5, "  objective: {morse: {loss: posterior}}"),
+       "5:29: learners[0].objective.morse.loss: needs targets: classes where it is posterior, got "
+       "origin"},
+      {"noise_for_a_posterior",
+       WithLine(5,
+                "  objective: {morse: {loss: posterior, targets: classes}}\n  noise: "
+                "[{reference: {}, strength: 1}]"),
+       "6:12: learners[0].noise[0].reference: needs a last noise of kind reference, which no other "
+       "objective takes; or noise_weight: 0, got another objective"},
+      {"initial_mean_of_given_weights",
+       "name: a\ndata: {mnist: {}}\nlearner:\n  model: {mlp: {}, weights: {file: a}}\n  "
+       "objective: {morse: {noise_weight: 0, targets: initial_mean}}\n" +
+           ValidLine(6) + "\nstop: {steps: 1}\n",
+       "5:49: learners[0].objective.morse.targets: must not be initial_mean unless weights are "
+       "fresh, got weights from a"},
+      {"calibration_of_one_density",
+       "name: a\ndata: {digits: {}}\nlearner:\n" + ValidLine(4) +
+           "\n  objective: {morse: {noise_weight: 0}}\n" + ValidLine(6) +
+           "\nprobes: [{calibration: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "7:11: probes[0].calibration: needs an objective that predicts classes, got one density"},
+      {"calibration_of_values",
+       "name: a\ndata: {function: {train: 100}}\nlearner:\n  model: {mlp: {}}\n  objective: "
+       "{mean_squared_error: {}}\n  optimizer: {sgd: {learning_rate: 0.1}}\nprobes: "
+       "[{calibration: {}, every: {steps: 5}}]\nstop: {steps: 1}\n",
+       "7:11: probes[0].calibration: needs data with classes, got function"},
+      {"densities_of_a_classifier",
+       WithLine(7, "probes: [{calibration: {probabilities: background}, every: {steps: 5}}]"),
+       "7:40: probes[0].calibration.probabilities: needs the objective morse, got background"},
+      {"samples_of_a_classifier", WithLine(7, "probes: [{density_samples: {}, every: {steps: 5}}]"),
+       "7:11: probes[0].density_samples: needs the objective morse, got another"},
+      {"map_of_pictures", WithLine(7, "probes: [{plane_map: {}, every: {steps: 5}}]"),
+       "7:11: probes[0].plane_map: needs data with two inputs, got digits"},
       {"empty_schedule", WithLine(6, ValidLine(6) + "\n  schedule: {}"),
        "7:3: learners[0].schedule: must have one of constant, cosine"},
       {"empty_checkpoint_cadence", WithLine(8, "stop: {steps: 1}\ncheckpoint: {every: {}}"),

@@ -96,8 +96,8 @@ namespace {
 void MakeCheap(v1::Probe& probe, const google::protobuf::FieldDescriptor& kind) {
   google::protobuf::Message& options = *probe.GetReflection()->MutableMessage(&probe, &kind);
   const std::pair<const char*, uint32_t> values[] = {
-      {"k", 2},     {"max_products", 2}, {"starts", 1},  {"sketch", 1},
-      {"steps", 1}, {"substeps", 1},     {"snapshot", 3}};
+      {"k", 2},     {"max_products", 2}, {"starts", 1},   {"sketch", 1},
+      {"steps", 1}, {"substeps", 1},     {"snapshot", 3}, {"points", 5}};
   for (const auto& [name, value] : values) {
     const auto* field = options.GetDescriptor()->FindFieldByName(name);
     if (field == nullptr) continue;

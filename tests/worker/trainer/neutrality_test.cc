@@ -18,12 +18,14 @@ struct NeutralityCase {
 // Prints the name in messages of failed tests.
 void PrintTo(const NeutralityCase& test, std::ostream* out) { *out << test.name; }
 
-const std::set<std::string> kNeedsClasses = {"few_shot", "margins", "neural_collapse"};
-const std::set<std::string> kNeedsOneInput = {"function_shape"};
-const std::set<std::string> kNeedsMlp = {"complexity_bounds", "function_shape"};
+const std::set<std::string> kNeedsClasses = {"calibration", "density_samples", "few_shot",
+                                             "margins",     "neural_collapse", "plane_map"};
+const std::set<std::string> kNeedsFewInputs = {"density_samples", "function_shape", "plane_map"};
+const std::set<std::string> kNeedsMlp = {"complexity_bounds", "density_samples", "function_shape",
+                                         "plane_map"};
 
-const std::set<std::string> kNeedsDescent = {"flow_distance", "function_shape", "modified_loss",
-                                             "stability"};
+const std::set<std::string> kNeedsDescent = {"density_samples", "flow_distance", "function_shape",
+                                             "modified_loss",   "plane_map",     "stability"};
 
 const std::set<std::string> kOfGames = {"game_drift", "game_jacobian", "generated_samples"};
 
@@ -39,28 +41,28 @@ std::set<std::string> AllBut(const std::set<std::string>& these) {
 
 const NeutralityCase kCases[] = {
     {"Regression", kFunctionJob, {}, kNeedsClasses},
-    {"Plain", kMlpJob, {}, kNeedsOneInput},
-    {"Digits", kMlpJob, {"data={digits: {}}"}, kNeedsOneInput},
-    {"Hinge", kMlpJob, {"learner.objective={hinge: {}}"}, kNeedsOneInput},
-    {"SquaredError", kMlpJob, {"learner.objective={mean_squared_error: {}}"}, kNeedsOneInput},
-    {"Momentum", kMlpJob, {"learner.optimizer.sgd.momentum=0.9"}, kNeedsOneInput},
-    {"WeightDecay", kMlpJob, {"learner.optimizer.sgd.weight_decay=0.01"}, kNeedsOneInput},
+    {"Plain", kMlpJob, {}, kNeedsFewInputs},
+    {"Digits", kMlpJob, {"data={digits: {}}"}, kNeedsFewInputs},
+    {"Hinge", kMlpJob, {"learner.objective={hinge: {}}"}, kNeedsFewInputs},
+    {"SquaredError", kMlpJob, {"learner.objective={mean_squared_error: {}}"}, kNeedsFewInputs},
+    {"Momentum", kMlpJob, {"learner.optimizer.sgd.momentum=0.9"}, kNeedsFewInputs},
+    {"WeightDecay", kMlpJob, {"learner.optimizer.sgd.weight_decay=0.01"}, kNeedsFewInputs},
     {"Adam", kMlpJob, {"learner.optimizer={adam: {}}"}, kNeedsDescent},
     {"Rmsprop", kMlpJob, {"learner.optimizer={rmsprop: {}}"}, kNeedsDescent},
     {"GradientFlow", kMlpJob, {"learner.optimizer={gradient_flow: {}}"}, kNeedsDescent},
-    {"DriftAdjusted", kMlpJob, {"learner.schedule={drift_adjusted: {}}"}, kNeedsOneInput},
-    {"Noise", kMlpJob, {"learner.noise=[{inputs: {}, strength: 0.1}]"}, kNeedsOneInput},
-    {"FullBatch", kMlpJob, {"learner.batches.full=true"}, kNeedsOneInput},
+    {"DriftAdjusted", kMlpJob, {"learner.schedule={drift_adjusted: {}}"}, kNeedsFewInputs},
+    {"Noise", kMlpJob, {"learner.noise=[{inputs: {}, strength: 0.1}]"}, kNeedsFewInputs},
+    {"FullBatch", kMlpJob, {"learner.batches.full=true"}, kNeedsFewInputs},
     {"Penalty",
      kMlpJob,
      {"learner.regularizers=[{gradient_norm: {}, weight: 0.1}, {sharpness: {}, weight: 1}, "
       "{geometric_complexity: {}, weight: 0.1}, {spectral_norm: {}, weight: 0.1}]"},
-     kNeedsOneInput},
+     kNeedsFewInputs},
     {"Tasks",
      kMlpJob,
      {"learner.multitask={order: palindromic, tasks: [{name: a, inputs: {permuted: {}}}, {name: b, "
       "objective: {hinge: {}}}]}"},
-     kNeedsOneInput},
+     kNeedsFewInputs},
     {"Heads",
      kMlpJob,
      {"learner.multitask={tasks: [{name: a, own_head: true, classes: [0, 1, 2, 3, 4]}, {name: b, "
@@ -74,10 +76,15 @@ const NeutralityCase kCases[] = {
       "learner.multitask={tasks: [{name: a}, {name: b, data: q}]}",
       "learner.objective={morse: {targets: classes}}",
       "learner.noise=[{reference: {}, strength: 1}]"},
-     kNeedsOneInput},
-    {"Dropout", kMlpJob, {"learner.model.mlp.dropout=0.5"}, kNeedsOneInput},
-    {"Float64", kMlpJob, {"dtype=float64"}, kNeedsOneInput},
-    {"Augmented", kMlpJob, {"data.augmentation={crop: 2, flip: true}"}, kNeedsOneInput},
+     {"function_shape", "plane_map"}},
+    {"Plane",
+     kMlpJob,
+     {"data={two_moons: {train: 64, validation: 16, test: 20}}", "learner.objective={morse: {}}",
+      "learner.noise=[{reference: {}, strength: 1}]"},
+     {"calibration", "function_shape"}},
+    {"Dropout", kMlpJob, {"learner.model.mlp.dropout=0.5"}, kNeedsFewInputs},
+    {"Float64", kMlpJob, {"dtype=float64"}, kNeedsFewInputs},
+    {"Augmented", kMlpJob, {"data.augmentation={crop: 2, flip: true}"}, kNeedsFewInputs},
     {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9", "stop.steps=2"}, kNeedsMlp},
     {"Cnn",
      kMlpJob,

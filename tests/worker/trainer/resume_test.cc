@@ -180,6 +180,10 @@ std::vector<ResumeCase> MethodCases() {
     cases.push_back(
         {"TaskOrder_" + order, kMlpJob, {"learner.multitask={order: " + order + tasks}});
   }
+  // Its target is found again.
+  cases.push_back({"Morse_initial_mean",
+                   kMlpJob,
+                   {"learner.objective={morse: {noise_weight: 0, targets: initial_mean}}"}});
   return cases;
 }
 

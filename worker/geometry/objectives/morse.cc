@@ -2,6 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/eye.h>
+#include <ATen/ops/log_softmax.h>
 #include <ATen/ops/where.h>
 
 #include <utility>
@@ -22,7 +23,8 @@ class Morse : public Objective {
   }
 
   at::Tensor PerExample(const at::Tensor& output, const at::Tensor& labels) const override {
-    const at::Tensor log = *LogDensities(output);  // [N, C]
+    at::Tensor log = *LogDensities(output);  // [N, C]
+    if (options_.loss == MorseLoss::kPosterior) log = at::log_softmax(log, 1);
     // Without labels all is data.
     if (labels.scalar_type() != at::kLong) return -log.select(1, 0);
     const at::Tensor is_noise = labels == kReferenceLabel;

@@ -27,6 +27,12 @@ class Objective {
     return std::nullopt;
   }
 
+  // The logits, [N, C], whose softmax is the classes' posterior: log μ(x|y) of densities, else the
+  // outputs themselves.
+  at::Tensor ClassLogits(const at::Tensor& output) const {
+    return LogDensities(output).value_or(output);
+  }
+
   // Returns the mean of PerExample, shape [].
   at::Tensor Loss(const at::Tensor& output, const at::Tensor& targets) const {
     return PerExample(output, targets).mean();

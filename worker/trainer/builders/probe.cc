@@ -11,6 +11,7 @@
 #include "worker/geometry/probes/modified_loss.h"
 #include "worker/geometry/probes/ood_detection.h"
 #include "worker/geometry/probes/parameter_norm.h"
+#include "worker/geometry/probes/plane_map.h"
 #include "worker/trainer/builders/objective.h"
 #include "worker/trainer/builders/probe_options.h"
 
@@ -49,6 +50,13 @@ BuiltProbe BuildGeneratedSamples(const geometry::Dataset& data) {
         std::make_shared<const geometry::LabelClassifier>(data.train, data.classes);
   }
   return {.probe = geometry::MakeGeneratedSamplesProbe(options), .of_match = true};
+}
+
+BuiltProbe BuildOodDetection(const v1::OodDetectionProbe& spec, const geometry::Dataset& data) {
+  geometry::OodOptions options{
+      .scores = ToScores(spec), .temperature = spec.temperature(), .training = data.train};
+  return {geometry::MakeOodDetectionProbe(std::move(options)), /*reads_data=*/true,
+          /*compares=*/false, /*of_match=*/false, spec.data()};
 }
 
 }  // namespace
@@ -95,9 +103,17 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dat
     case v1::Probe::kFlowDistance:
       return BuiltProbe{geometry::MakeFlowDistanceProbe(ToOptions(spec.flow_distance()))};
     case v1::Probe::kOodDetection:
-      return BuiltProbe{geometry::MakeOodDetectionProbe(ToScores(spec.ood_detection())),
-                        /*reads_data=*/true, /*compares=*/false, /*of_match=*/false,
-                        spec.ood_detection().data()};
+      return BuildOodDetection(spec.ood_detection(), data);
+    case v1::Probe::kCalibration:
+      return BuiltProbe{geometry::MakeCalibrationProbe(ToOptions(spec.calibration()))};
+    case v1::Probe::kDensitySamples:
+      return BuiltProbe{geometry::MakeDensitySamplesProbe(ToOptions(spec.density_samples()))};
+    case v1::Probe::kPlaneMap:
+      if (c10::multiply_integers(data.train.shape()) != 2) {
+        return absl::InvalidArgumentError("plane_map: needs data with two inputs");
+      }
+      return BuiltProbe{geometry::MakePlaneMapProbe(
+          {spec.plane_map().points(), spec.plane_map().extent(), spec.plane_map().logarithm()})};
     case v1::Probe::kFewShot: {
       BuiltProbe built{geometry::MakeFewShotProbe(ToOptions(spec.few_shot()))};
       built.outside = spec.few_shot().data();

@@ -65,7 +65,29 @@ geometry::Flow ToFlow(v1::Flow flow) {
   }
 }
 
+geometry::ProbabilityForm ToForm(v1::ProbabilityForm form) {
+  if (form == v1::PROBABILITY_FORM_BACKGROUND) return geometry::ProbabilityForm::kBackground;
+  if (form == v1::PROBABILITY_FORM_DENSITY_TEMPERATURE) {
+    return geometry::ProbabilityForm::kTemperature;
+  }
+  return geometry::ProbabilityForm::kPosterior;
+}
+
 }  // namespace
+
+geometry::CalibrationOptions ToOptions(const v1::CalibrationProbe& spec) {
+  return {ToForm(spec.probabilities()), spec.background(), spec.bins()};
+}
+
+geometry::DensitySamplesOptions ToOptions(const v1::DensitySamplesProbe& spec) {
+  geometry::DensitySamplesOptions options{
+      {.steps = spec.steps(), .step_size = spec.step_size(), .gradient_clip = spec.gradient_clip()},
+      spec.box()};
+  if (spec.sampler() == v1::DENSITY_SAMPLER_LANGEVIN) {
+    options.sampler.inverse_temperature = spec.inverse_temperature();
+  }
+  return options;
+}
 
 geometry::FewShotOptions ToOptions(const v1::FewShotProbe& spec) {
   using enum geometry::FewShotClassifier;
@@ -171,6 +193,12 @@ std::vector<geometry::OodScore> ToScores(const v1::OodDetectionProbe& spec) {
         break;
       case v1::OOD_SCORE_ENERGY:
         scores.push_back(geometry::OodScore::kEnergy);
+        break;
+      case v1::OOD_SCORE_MAHALANOBIS_INPUTS:
+        scores.push_back(geometry::OodScore::kMahalanobisInputs);
+        break;
+      case v1::OOD_SCORE_MAHALANOBIS_EMBEDDING:
+        scores.push_back(geometry::OodScore::kMahalanobisEmbedding);
         break;
       default:
         break;  // refused by the contract

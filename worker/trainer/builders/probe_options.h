@@ -3,6 +3,8 @@
 #include "geometer/v1/probe.pb.h"
 #include "worker/geometry/few_shot.h"
 #include "worker/geometry/games/drift.h"
+#include "worker/geometry/probes/calibration.h"
+#include "worker/geometry/probes/density_samples.h"
 #include "worker/geometry/probes/flow_distance.h"
 #include "worker/geometry/probes/game_jacobian.h"
 #include "worker/geometry/probes/geometric_complexity.h"
@@ -19,6 +21,8 @@ namespace geometer::trainer {
 
 // The options of a probe as its explicit spec states them.
 geometry::FewShotOptions ToOptions(const v1::FewShotProbe& spec);
+geometry::CalibrationOptions ToOptions(const v1::CalibrationProbe& spec);
+geometry::DensitySamplesOptions ToOptions(const v1::DensitySamplesProbe& spec);
 geometry::FlowDistanceOptions ToOptions(const v1::FlowDistanceProbe& spec);
 geometry::DriftConvention ToConvention(const v1::GameDriftProbe& spec);
 geometry::GameJacobianOptions ToOptions(const v1::GameJacobianProbe& spec);

@@ -156,7 +156,7 @@ absl::Status BuildDisturbances(const v1::Learner& learner, uint64_t seed, Task& 
 
 absl::Status BuildTask(const v1::Learner& learner, const v1::Task& spec, uint64_t seed,
                        Task& task) {
-  auto objective = BuildObjective(ObjectiveOf(learner, spec), task.data);
+  auto objective = BuildObjective(ObjectiveOf(learner, spec), task.data, {task.model.get(), seed});
   if (!objective.ok()) return objective.status();
   task.objective = *std::move(objective);
   task.weighted =

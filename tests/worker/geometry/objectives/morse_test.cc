@@ -13,6 +13,7 @@
 
 #include "tests/worker/geometry/small_problem.h"
 #include "worker/geometry/autograd.h"
+#include "worker/geometry/objectives/cross_entropy.h"
 
 namespace geometer::geometry {
 namespace {
@@ -91,6 +92,44 @@ TEST(MorseTest, ThePosteriorOfLaplaceIsIsoMax) {
   const at::Tensor distance = SquaredDistances(z, ClassTargets(3, 2)).sqrt();
   EXPECT_TRUE(
       at::allclose(morse->LogDensities(z)->softmax(1), (-10 * distance).softmax(1), 0, 1e-12));
+}
+
+// Expects two losses and their gradients in `variable` to be equal.
+void ExpectEqual(const at::Tensor& loss, const at::Tensor& other, const at::Tensor& variable) {
+  EXPECT_NEAR(loss.item<double>(), other.item<double>(), 1e-12);
+  EXPECT_TRUE(
+      at::allclose(Gradient(loss, {variable})[0], Gradient(other, {variable})[0], 0, 1e-12));
+}
+
+// MG I.1.10, unnormalised Gaussian: φ(x) = x.
+TEST(MorseTest, OfTheIdentityIsAnUnnormalisedGaussian) {
+  const at::Tensor x = Noise({8, 3}, "x"), centre = Noise({1, 3}, "centre");
+  const auto morse = MakeMorse({.kernel = {MorseKernelKind::kGaussian, 0.7}, .targets = centre});
+  EXPECT_TRUE(at::allclose(morse->LogDensities(x)->exp().select(1, 0),
+                           (-0.35 * (x - centre).square().sum(1)).exp(), 0, 1e-14));
+}
+
+// MG I.1.10, Deep SVDD: gaussian of λ = 2 without noise is E|φ(x) − c|².
+TEST(MorseTest, WithoutNoiseIsDeepSvdd) {
+  const at::Tensor x = Noise({8, 3}, "x"), centre = Noise({1, 2}, "centre");
+  const at::Tensor weights = Noise({3, 2}, "weights").requires_grad_();
+  const at::Tensor z = x.mm(weights).tanh();
+  const auto morse =
+      MakeMorse({.kernel = {MorseKernelKind::kGaussian, 2}, .targets = centre, .noise_weight = 0});
+  ExpectEqual(morse->Loss(z, at::zeros({8}, at::kLong)), (z - centre).square().sum(1).mean(),
+              weights);
+}
+
+// MG I.1.10, entropic out-of-distribution: cross-entropy of softmax(−λ·distance).
+TEST(MorseTest, TheLossOfTheLaplacePosteriorIsIsoMax) {
+  const at::Tensor z = Noise({9, 3}, "z").requires_grad_();
+  const at::Tensor targets = ClassTargets(3, 2);
+  const auto morse = MakeMorse({.kernel = {MorseKernelKind::kLaplace, 10},
+                                .targets = targets,
+                                .loss = MorseLoss::kPosterior});
+  const at::Tensor labels = Labels({0, 1, 2, 0, 1, 2, 2, 2, 1});
+  const at::Tensor logits = -10 * SquaredDistances(z, targets).sqrt();
+  ExpectEqual(morse->Loss(z, labels), MakeCrossEntropy()->Loss(logits, labels), z);
 }
 
 TEST(MorseTest, OnlyDensitiesOfClassesPredictLabels) {

@@ -53,6 +53,23 @@ TEST(TasksTest, ATaskOfAllExamplesIsTheRunWithoutTasks) {
       FirstStep(Build({"learner.batches.full=true"}).value())));
 }
 
+// MG I.1.10, Deep SVDD: the target is the mean output of the network as training finds it.
+TEST(TasksTest, AnInitialMeanIsThatOfTheFreshNetworkOverTheTrainingSplit) {
+  const Training training =
+      Build({"learner.objective={morse: {targets: initial_mean, dimension: 3, bandwidth: 2, "
+             "noise_weight: 0}}"})
+          .value();
+  const State state = InitialState(training);
+  const geometry::Examples all = training.tasks[0].data.train.All();
+  const at::Tensor output = training.model
+                                ->Forward(state.variables.parameters, state.variables.buffers,
+                                          all.inputs, geometry::Mode::kEvaluation)
+                                .output;
+  const at::Tensor svdd = (output - output.mean(0)).square().sum(1).mean();
+  EXPECT_NEAR(training.tasks[0].objective->Loss(output, all.targets).item<double>(),
+              svdd.item<double>(), 1e-12);
+}
+
 TEST(TasksTest, AnUpdateOfOneHeadLeavesTheOthersAlone) {
   const Training training =
       Build({"learner.batches.size=4",

@@ -23,6 +23,8 @@ const std::vector<Command>& Commands() {
       {"forgetting",
        "Shows what a job's tasks knew after each turn, and what they lost and gained.",
        "geometer forgetting 7 --split validation -O forgetting.png", DeclareForgetting},
+      {"map", "Draws a network of two inputs over the plane: its density, classes or output.",
+       "geometer map 7 -O density.png", DeclareMap},
       {"logs", "Prints what a job's trainer printed.", "geometer logs 7 --tail 20", DeclareLogs},
       {"artifacts", "Lists or fetches the files that a job left.",
        "geometer artifacts get 7 weights.safetensors", DeclareArtifacts},

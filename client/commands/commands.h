@@ -12,6 +12,7 @@ Action DeclareDelete(CLI::App& app);
 Action DeclareForgetting(CLI::App& app);
 Action DeclareList(CLI::App& app);
 Action DeclareLogs(CLI::App& app);
+Action DeclareMap(CLI::App& app);
 Action DeclarePlot(CLI::App& app);
 Action DeclarePoints(CLI::App& app);
 Action DeclareShow(CLI::App& app);

@@ -72,6 +72,18 @@ class ExamplesTest(harness.EndToEndTest):
         self.assertGreaterEqual(last(points, "density_auroc", "test"), 0.95)
         self.assertGreater(last(points, "mean_density", "test"), 2 * last(points, "mean_density_out", "test"))
 
+    # MG I.2.3, I.2.4.
+    def test_a_density_on_two_moons_is_high_there_and_drawn(self):
+        job_id = self.running.submit_file(EXAMPLES / "moons_density.yaml")
+        self.running.client("watch", job_id, timeout=DEADLINE)
+        points = self.running.points(job_id)
+        probe = lambda name: [row for row in points if row["probe"] == name]
+        self.assertGreater(last(probe("flow"), "mode_share", "test"), 0.99)
+        distances = [last(probe(name), "sliced_wasserstein", "test") for name in ("flow", "langevin")]
+        self.assertLess(distances[1], 0.6 * distances[0])
+        text = self.running.client("map", job_id).stdout
+        self.assertIn("map_density at step 4000: ", text)
+        self.assertIn("@@", text)
     # MG J.2.3.
     def test_a_gan_without_interaction_drift_covers_more_of_the_ring(self):
         cancelled = self.run_example("ring_gan.yaml")

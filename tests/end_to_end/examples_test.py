@@ -84,6 +84,7 @@ class ExamplesTest(harness.EndToEndTest):
         text = self.running.client("map", job_id).stdout
         self.assertIn("map_density at step 4000: ", text)
         self.assertIn("@@", text)
+
     # MG J.2.3.
     def test_a_gan_without_interaction_drift_covers_more_of_the_ring(self):
         cancelled = self.run_example("ring_gan.yaml")

@@ -69,12 +69,31 @@ void SmallPictures(const v1::JobSpec& spec, const Report& report) {
   });
 }
 
+void FilesOrParents(const v1::JobSpec& spec, const Report& report) {
+  ForEach(spec, [&](const v1::Model& model, const std::string& path) {
+    const v1::InitialWeights& weights = model.weights();
+    if (!model.has_weights() || weights.file().empty() == weights.has_parent()) return;
+    report(path + "weights", weights.has_parent() ? "both" : "neither");
+  });
+}
+
+void MalformedDigest(const v1::JobSpec& spec, const Report& report) {
+  ForEach(spec, [&](const v1::Model& model, const std::string& path) {
+    const std::string& digest = model.weights().parent().sha256();
+    const bool is_hexadecimal = digest.find_first_not_of("0123456789abcdef") == digest.npos;
+    if (digest.empty() || (digest.size() == 64 && is_hexadecimal)) return;
+    report(path + "weights.parent.sha256", digest);
+  });
+}
+
 constexpr CrossRule kRules[] = {
     {"must be odd", EvenKernel},
     {"must divide the width", UnevenHeads},
     {"must divide the sides of the pictures", UnevenPatches},
     {"must not halve the pictures more often than they can be", TooManyPoolings},
     {"needs pictures of side 32 at least", SmallPictures},
+    {"must have file or parent, one of them", FilesOrParents},
+    {"must be 64 lower-case hexadecimal digits", MalformedDigest},
 };
 
 }  // namespace

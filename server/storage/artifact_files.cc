@@ -11,8 +11,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "proto/contract/file_digest.h"
 #include "server/storage/file_descriptor.h"
-#include "server/storage/sha256.h"
 #include "server/storage/text_rules.h"
 
 namespace geometer::server {
@@ -99,7 +99,7 @@ absl::Status PreparePart(const fs::path& file) {
 }
 
 absl::Status Complete(const fs::path& file, const v1::ArtifactChunk& chunk) {
-  const absl::StatusOr<std::string> sha256 = Sha256OfFile(PartOf(file));
+  const absl::StatusOr<std::string> sha256 = contract::Sha256OfFile(PartOf(file));
   if (!sha256.ok()) return sha256.status();
   if (*sha256 != chunk.sha256()) {
     return absl::DataLossError(absl::StrCat("artifact '", chunk.name(), "' has SHA-256 ", *sha256,

@@ -7,6 +7,7 @@
 #include "server/storage/branch.h"
 #include "server/storage/job_list.h"
 #include "server/storage/job_rows.h"
+#include "server/storage/parents.h"
 #include "server/storage/times.h"
 #include "server/storage/transitions.h"
 
@@ -46,8 +47,8 @@ absl::StatusOr<int64_t> FindRepeated(Database& database, const Submission& submi
                                                row.Column<int64_t>(0)));
 }
 
-int64_t InsertJob(Database& database, const Submission& submission, absl::Time now) {
-  const v1::JobSpec& spec = submission.explicit_spec;
+int64_t InsertJob(Database& database, const Submission& submission, const v1::JobSpec& spec,
+                  absl::Time now) {
   const v1::Device device =
       spec.resources().has_device() ? spec.resources().device() : v1::DEVICE_CPU;
   database.Run(
@@ -58,6 +59,7 @@ int64_t InsertJob(Database& database, const Submission& submission, absl::Time n
   const int64_t job_id = database.LastInsertId();
   database.Run("INSERT INTO job_spec (job, spec) VALUES (?1, ?2)", job_id,
                Blob{spec.SerializeAsString()});
+  InsertParents(database, job_id, spec);
   for (const std::string& tag : submission.tags) {
     database.Run("INSERT OR IGNORE INTO job_tag (job, tag) VALUES (?1, ?2)", job_id, tag);
   }
@@ -69,7 +71,10 @@ int64_t InsertJob(Database& database, const Submission& submission, absl::Time n
 absl::StatusOr<v1::Job> JobStore::Submit(const Submission& submission, absl::Time now) {
   absl::StatusOr<int64_t> job_id = FindRepeated(database_, submission);
   if (!job_id.ok()) return job_id.status();
-  return Get(*job_id != 0 ? *job_id : InsertJob(database_, submission, now));
+  if (*job_id != 0) return Get(*job_id);
+  v1::JobSpec spec = submission.explicit_spec;
+  if (absl::Status status = ResolveParents(database_, spec); !status.ok()) return status;
+  return Get(InsertJob(database_, submission, spec, now));
 }
 
 absl::StatusOr<v1::Job> JobStore::Get(int64_t job_id) {
@@ -112,6 +117,11 @@ absl::StatusOr<v1::Job> JobStore::Cancel(int64_t job_id, absl::Time now) {
 absl::StatusOr<std::vector<int64_t>> JobStore::Delete(int64_t job_id) {
   const absl::StatusOr<v1::JobState> state = ReadState(database_, job_id);
   if (!state.ok()) return state.status();
+  if (const std::optional<int64_t> child = FindLiveChild(database_, job_id)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("job ", *child, " starts from job ", job_id,
+                     ": can't delete it before that one has ended"));
+  }
   std::vector<int64_t> attempt_ids;
   for (const v1::Attempt& attempt : ReadAttempts(database_, job_id))
     attempt_ids.push_back(attempt.id());

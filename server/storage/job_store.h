@@ -58,8 +58,8 @@ class JobStore {
  public:
   explicit JobStore(Database& database) : database_(database) {}
 
-  // Queues a job. A repeat of `request_id` with the same spec returns the job that it made, with
-  // another spec ALREADY_EXISTS.
+  // Queues a job, with its parents resolved (errors as ResolveParents). A repeat of `request_id`
+  // with the same spec returns the job that it made, with another spec ALREADY_EXISTS.
   absl::StatusOr<v1::Job> Submit(const Submission& submission, absl::Time now);
 
   // The job with everything. Of progress, which is not kept, only an ended job's step is set, and
@@ -75,6 +75,7 @@ class JobStore {
 
   // Removes an ended or held job with its points, logs and artifacts; their folders go when the
   // store is next opened, or by RemoveFolders. Returns the ids of its attempts.
+  // FAILED_PRECONDITION while a job that has not ended starts from it.
   absl::StatusOr<std::vector<int64_t>> Delete(int64_t job_id);
 
   // What the scheduler must know at start: jobs that wait, oldest first; attempts that run.

@@ -6,6 +6,7 @@
 #include "proto/contract/validate.h"
 #include "worker/trainer/cuda.h"
 #include "worker/trainer/environment.h"
+#include "worker/trainer/parent.h"
 #include "worker/trainer/weights.h"
 
 namespace geometer::trainer {
@@ -17,6 +18,12 @@ absl::Status Prepare(const v1::JobSpec& spec) {
   }
   MakeDeterministic(static_cast<int>(spec.threads()));
   return absl::OkStatus();
+}
+
+absl::StatusOr<std::filesystem::path> Find(const v1::InitialWeights& weights,
+                                           const std::filesystem::path& data_sets) {
+  if (weights.has_parent()) return FindWeights(weights.parent(), data_sets);
+  return data_sets / "weights" / weights.file();
 }
 
 }  // namespace
@@ -36,9 +43,11 @@ absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::p
     data.push_back(*std::move(loaded));
   }
   auto training = BuildTraining(spec, data);
+  if (!training.ok() || !spec.learners(0).model().has_weights()) return training;
   const v1::InitialWeights& weights = spec.learners(0).model().weights();
-  if (!training.ok() || weights.file().empty()) return training;
-  auto start = ReadWeights(data_sets / "weights" / weights.file(), *training->model,
+  const auto file = Find(weights, data_sets);
+  if (!file.ok()) return file.status();
+  auto start = ReadWeights(*file, *training->model,
                            training->model->Initialize(training->seed, training->options),
                            {.output = weights.output()});
   if (!start.ok()) return start.status();

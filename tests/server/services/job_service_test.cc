@@ -55,6 +55,17 @@ TEST_F(JobServiceTest, AnInvalidSpecIsRefusedWithAllItsViolations) {
   EXPECT_THAT(status.error_message(), HasSubstr("stop: "));
 }
 
+TEST_F(JobServiceTest, AnUnknownParentIsRefusedByItsField) {
+  v1::SubmitJobRequest request = Submission("request");
+  v1::Model& model = *request.mutable_spec()->mutable_learners(0)->mutable_model();
+  model.mutable_weights()->mutable_parent()->set_job(99);
+  const grpc::Status status = Submit(request);
+  EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(
+      status.error_message(),
+      HasSubstr("learners[0].model.weights.parent.job: must be a job of this server, got 99"));
+}
+
 TEST_F(JobServiceTest, ARequestNeedsAnId) {
   const grpc::Status status = Submit(Submission(""));
   EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);

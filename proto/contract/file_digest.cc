@@ -1,4 +1,4 @@
-#include "server/storage/sha256.h"
+#include "proto/contract/file_digest.h"
 
 #include <openssl/evp.h>
 
@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-namespace geometer::server {
+namespace geometer::contract {
 
 absl::StatusOr<std::string> Sha256OfFile(const std::filesystem::path& file) {
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
@@ -28,4 +28,4 @@ absl::StatusOr<std::string> Sha256OfFile(const std::filesystem::path& file) {
   return absl::BytesToHexString(absl::string_view(reinterpret_cast<char*>(digest), size));
 }
 
-}  // namespace geometer::server
+}  // namespace geometer::contract

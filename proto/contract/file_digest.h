@@ -5,9 +5,9 @@
 
 #include "absl/status/statusor.h"
 
-namespace geometer::server {
+namespace geometer::contract {
 
 // SHA-256 of a file's bytes, lower-case hexadecimal; UNAVAILABLE when it can't be read.
 absl::StatusOr<std::string> Sha256OfFile(const std::filesystem::path& file);
 
-}  // namespace geometer::server
+}  // namespace geometer::contract

@@ -1,7 +1,9 @@
 """One job through the whole service: its results, cancellation, divergence, data errors and draining."""
 
 import gzip
+import hashlib
 import json
+import pathlib
 import shutil
 import subprocess
 import unittest
@@ -95,6 +97,27 @@ class JobTest(harness.EndToEndTest):
         service.start_worker()
         job = service.wait_for_state(job_id, "succeeded")
         self.assertEqual(job["attempts"][0]["reason"], "preempted")
+
+    def test_a_job_starts_from_the_weights_of_a_finished_one(self):
+        data_sets = self.root / "data"
+        data_sets.mkdir()
+        (data_sets / "digits").symlink_to(pathlib.Path(harness.DATA) / "digits")
+        service = self.service(data_sets=data_sets)
+        parent = service.submit(harness.job(200))
+        service.wait_for_state(parent, "succeeded")
+        child = service.submit(harness.job(20, name="child").replace(
+            "hidden: [32]}}", f"hidden: [32]}}, weights: {{parent: {{job: {parent}}}}}}}"))
+        job = service.wait_for_state(child, "succeeded")
+
+        def losses(job_id, step):
+            return {p["split"]: p["value"] for p in service.points(job_id)
+                    if p["quantity"] == "loss" and p["step"] == str(step)}
+
+        self.assertEqual(set(losses(parent, 200)), {"train", "test"})
+        self.assertEqual(losses(child, 0), losses(parent, 200))
+        (file,) = (data_sets / "artifacts").iterdir()
+        self.assertEqual(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
+        self.assertIn(file.name, json.dumps(job))  # the explicit spec says what it started from
 
     def test_a_deleted_job_is_gone(self):
         service = self.service()

@@ -27,10 +27,22 @@ v1::LeaseRequest Accepted(const v1::Offer& offer, uint32_t slot) {
   return answer;
 }
 
-v1::Record Refused(const absl::Status& why) {
+v1::Record ToRecord(const v1::Finish& finish) {
   v1::Record record;
-  *record.mutable_finish() = Failed(v1::FAILURE_REASON_SPEC_REFUSED, std::string(why.message()));
+  *record.mutable_finish() = finish;
   return record;
+}
+
+v1::Finish Refused(const absl::Status& why) {
+  return Failed(v1::FAILURE_REASON_SPEC_REFUSED, std::string(why.message()));
+}
+
+// The end of an attempt whose parent's weights can't be had.
+v1::Finish Unfetched(const absl::Status& why) {
+  const v1::FailureReason reason = absl::IsNotFound(why)   ? v1::FAILURE_REASON_MISSING_DATA
+                                   : absl::IsDataLoss(why) ? v1::FAILURE_REASON_BAD_DATA
+                                                           : v1::FAILURE_REASON_INTERNAL;
+  return Failed(reason, std::string(why.message()));
 }
 
 }  // namespace
@@ -41,6 +53,7 @@ Agent::Agent(AgentOptions options, const DataFolder& folder,
       metrics_(metrics),
       folder_(folder),
       outbox_(folder),
+      results_(v1::ResultService::NewStub(channel)),
       session_(executor_, channel, options_.description, outbox_,
                {.offered = [this](const v1::Offer& offer) { return OnOffer(offer); },
                 .directed = [this](const v1::AttemptReceipt& receipt) { OnReceipt(receipt); },
@@ -77,6 +90,9 @@ void Agent::Tick() {
     slot->CheckForHang(now);
     if (auto moved = slot->progress(now)) progress.push_back(*std::move(moved));
   }
+  for (const auto& [attempt_id, waiting] : waiting_) {  // a long fetch keeps its lease
+    progress.emplace_back().set_attempt_id(attempt_id);
+  }
   session_.Beat(progress);
   metrics_.SetSpoolBytes(static_cast<double>(outbox_.bytes()));
   executor_.PostAfter(kBeatInterval, [this] { Tick(); });
@@ -95,6 +111,11 @@ void Agent::OnChanged() {
 void Agent::OnReceipt(const v1::AttemptReceipt& receipt) {
   if (receipt.directive() != v1::DIRECTIVE_UNSPECIFIED) {
     for (const auto& slot : slots_) slot->Obey(receipt.attempt_id(), receipt.directive());
+    const auto waiting = waiting_.find(receipt.attempt_id());
+    if (waiting != waiting_.end() && receipt.directive() != v1::DIRECTIVE_CHECKPOINT) {
+      waiting->second.directive = receipt.directive();
+      waiting->second.fetch->Cancel();
+    }
   }
   Advance();
 }
@@ -109,9 +130,15 @@ void Agent::Advance() {
   if (leaving_ && outbox_.empty()) End(absl::OkStatus());
 }
 
+bool Agent::IsFree(const Slot& slot) const {
+  return slot.free() && std::ranges::none_of(waiting_, [&](const auto& entry) {
+           return &entry.second.slot == &slot;
+         });
+}
+
 v1::LeaseRequest Agent::OnOffer(const v1::Offer& offer) {
   const auto slot =
-      std::ranges::find_if(slots_, &Slot::free, [](auto& slot) -> Slot& { return *slot; });
+      std::ranges::find_if(slots_, [this](const auto& slot) { return IsFree(*slot); });
   if (slot == slots_.end()) return Declined(offer, /*checkpoint_missing=*/false);
   if (!offer.resume_path().empty() && !folder_.HoldsCheckpoint(offer.resume_path())) {
     return Declined(offer, /*checkpoint_missing=*/true);
@@ -129,15 +156,48 @@ absl::Status Agent::Accept(const v1::Offer& offer, Slot& slot) {
   const absl::Status valid = contract::ToStatus(contract::Validate(offer.spec()));
   if (!valid.ok()) {
     OnChanged();
-    return attempt->spool->Append(Refused(valid));
+    return attempt->spool->Append(ToRecord(Refused(valid)));
   }
   v1::StartAttempt start;
   *start.mutable_spec() = offer.spec();
   start.set_directory(attempt->folder.path.native());
   start.set_resume_path(offer.resume_path());
   start.set_data_directory(options_.data_sets.native());
-  slot.Start(std::move(start), std::move(attempt->spool));
+  if (const v1::Parent* parent =
+          FindMissingParent(offer.spec(), options_.data_sets / "artifacts")) {
+    Fetch(*parent, {std::move(start), std::move(attempt->spool), slot});
+  } else {
+    slot.Start(std::move(start), std::move(attempt->spool));
+  }
   return absl::OkStatus();
+}
+
+void Agent::Fetch(const v1::Parent& parent, Waiting waiting) {
+  const int64_t attempt_id = waiting.spool->attempt_id();
+  waiting.fetch = std::make_unique<ParentFetch>(
+      executor_, *results_, parent, options_.data_sets / "artifacts",
+      [this, attempt_id](const absl::Status& status) { OnFetched(attempt_id, status); });
+  waiting_.emplace(attempt_id, std::move(waiting)).first->second.fetch->Begin();
+}
+
+void Agent::OnFetched(int64_t attempt_id, const absl::Status& status) {
+  executor_.Post([this, attempt_id] { waiting_.erase(attempt_id); });
+  Waiting& waiting = waiting_.at(attempt_id);
+  if (waiting.directive == v1::DIRECTIVE_ABANDON) return;  // the outbox has dropped it
+  v1::Finish end;
+  if (leaving_) {
+    end = Preempted();
+  } else if (waiting.directive == v1::DIRECTIVE_CANCEL) {
+    end = CancelledUnbegun();
+  } else if (!status.ok()) {
+    end = Unfetched(status);
+  } else {
+    return waiting.slot.Start(std::move(waiting.start), std::move(waiting.spool));
+  }
+  if (const absl::Status kept = waiting.spool->Append(ToRecord(end)); !kept.ok()) {
+    spdlog::error("attempt {}: {}", attempt_id, kept.ToString());
+  }
+  OnChanged();
 }
 
 void Agent::Drain() {
@@ -147,6 +207,7 @@ void Agent::Drain() {
 void Agent::Leave() {
   leaving_ = true;
   for (const auto& slot : slots_) slot->Preempt();
+  for (auto& [attempt_id, waiting] : waiting_) waiting.fetch->Cancel();
   executor_.PostAfter(options_.stop_after, [this] {
     for (const auto& slot : slots_) slot->Stop();
   });

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "worker/agent/executor.h"
 #include "worker/agent/metrics.h"
 #include "worker/agent/outbox.h"
+#include "worker/agent/parent_fetch.h"
 #include "worker/agent/session.h"
 #include "worker/agent/slot.h"
 
@@ -23,7 +25,7 @@ namespace geometer::worker {
 struct AgentOptions {
   v1::RegisterRequest description;  // one slot is made for each that it announces
   SlotOptions slot;                 // of all of them; their indices are the agent's own
-  std::filesystem::path data_sets;  // holds one folder per data set
+  std::filesystem::path data_sets;  // holds one folder per data set, and that of artifacts
   std::function<void()> on_ready;   // once: registered, and every trainer is warm
   // When leaving: trainers that have not saved themselves by `stop_after` are killed, and records
   // that the server has not taken by `leave_after` stay in their spools for the next start.
@@ -51,8 +53,20 @@ class Agent {
   void Drain();
 
  private:
+  // An attempt whose parent's weights are on their way. Its slot is kept for it.
+  struct Waiting {
+    v1::StartAttempt start;
+    std::shared_ptr<Spool> spool;
+    Slot& slot;
+    v1::Directive directive = v1::DIRECTIVE_UNSPECIFIED;  // cancel or abandon
+    std::unique_ptr<ParentFetch> fetch = {};
+  };
+
   v1::LeaseRequest OnOffer(const v1::Offer& offer);
   absl::Status Accept(const v1::Offer& offer, Slot& slot);
+  bool IsFree(const Slot& slot) const;
+  void Fetch(const v1::Parent& parent, Waiting waiting);
+  void OnFetched(int64_t attempt_id, const absl::Status& status);
   void OnReceipt(const v1::AttemptReceipt& receipt);
   void OnChanged();
   void Tick();
@@ -66,6 +80,8 @@ class Agent {
   Executor executor_;
   Outbox outbox_;
   std::vector<std::unique_ptr<Slot>> slots_;
+  const std::unique_ptr<v1::ResultService::Stub> results_;
+  std::map<int64_t, Waiting> waiting_;  // by attempt id
   Session session_;
   std::atomic<bool> change_posted_ = false;
   bool announced_ = false;  // on_ready was called

@@ -46,6 +46,17 @@ v1::Offer MakeOffer(int64_t attempt_id, const std::string& name, const std::stri
   return offer;
 }
 
+// SHA-256 of "abc", from FIPS 180-2.
+constexpr char kAbc[] = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+v1::Offer MakeChildOffer(int64_t attempt_id, const std::string& name) {
+  v1::Offer offer = MakeOffer(attempt_id, name);
+  v1::Model& model = *offer.mutable_spec()->mutable_learners(0)->mutable_model();
+  model.mutable_weights()->mutable_parent()->set_job(12);
+  model.mutable_weights()->mutable_parent()->set_sha256(kAbc);
+  return offer;
+}
+
 // A worker on its way from start to end, at a scripted server.
 class AgentTest : public testing::Test {
  protected:
@@ -59,6 +70,7 @@ class AgentTest : public testing::Test {
     AgentOptions options;
     options.description.set_worker_id(folder_.worker_id());
     options.description.set_slots(1);
+    options.data_sets = temp_ / "data";
     options.slot.trainer = {FAKE_TRAINER, {}, {"OMP_NUM_THREADS=1"}};
     options.on_ready = [this] {
       ready_ = true;
@@ -119,6 +131,14 @@ class AgentTest : public testing::Test {
     v1::Record record;
     record.mutable_log()->add_lines("old");
     for (int i = 0; i < records; ++i) ASSERT_TRUE(spool->Append(record).ok());
+  }
+  // What the folder of artifacts holds.
+  std::vector<std::string> Artifacts() const {
+    std::vector<std::string> names;
+    for (const auto& file : std::filesystem::directory_iterator(temp_ / "data/artifacts")) {
+      names.push_back(file.path().filename());
+    }
+    return names;
   }
   bool HoldsSpools() const { return !folder_.Unfinished().empty(); }
 
@@ -269,6 +289,60 @@ TEST_F(AgentTest, LeavingWhileNobodyAcknowledgesKeepsTheRecords) {
   FinishOf(5);
   EXPECT_TRUE(Leave().ok());
   EXPECT_TRUE(HoldsSpools());
+}
+
+TEST_F(AgentTest, FetchesTheWeightsOfAParentOnce) {
+  server_.SetWeights("abc");
+  BeginAndAwaitReady();
+  for (const int64_t attempt_id : {5, 6}) {
+    server_.Offer(MakeChildOffer(attempt_id, "succeed"));
+    EXPECT_EQ(FinishOf(attempt_id).outcome(), v1::OUTCOME_SUCCEEDED);
+  }
+  EXPECT_EQ(server_.weight_requests(), 1);
+  EXPECT_THAT(Artifacts(), testing::ElementsAre(kAbc));
+  std::string bytes;
+  std::ifstream(temp_ / "data/artifacts" / kAbc) >> bytes;
+  EXPECT_EQ(bytes, "abc");
+}
+
+TEST_F(AgentTest, OtherBytesThanTheParentsAreRefused) {
+  server_.SetWeights("abd");
+  BeginAndAwaitReady();
+  server_.Offer(MakeChildOffer(5, "succeed"));
+  const v1::Finish finish = FinishOf(5);
+  EXPECT_EQ(finish.reason(), v1::FAILURE_REASON_BAD_DATA);
+  EXPECT_THAT(finish.message(), HasSubstr("the weights of job 12: expected SHA-256 ba7816bf"));
+  EXPECT_THAT(Artifacts(), testing::IsEmpty());
+}
+
+TEST_F(AgentTest, AParentThatTheServerLacksIsMissingData) {
+  BeginAndAwaitReady();
+  server_.Offer(MakeChildOffer(5, "succeed"));
+  EXPECT_EQ(FinishOf(5).reason(), v1::FAILURE_REASON_MISSING_DATA);
+}
+
+TEST_F(AgentTest, ASlotIsKeptWhileTheParentIsFetched) {
+  server_.SetWeights("abc");
+  server_.WithholdWeights(true);
+  BeginAndAwaitReady();
+  server_.Offer(MakeChildOffer(5, "succeed"));
+  server_.Offer(MakeOffer(6, "succeed"));
+  EXPECT_EQ(AwaitLeaseRequest(v1::LeaseRequest::kDecline).decline().attempt_id(), 6);
+  server_.Direct(5, v1::DIRECTIVE_CANCEL);
+  EXPECT_EQ(FinishOf(5).outcome(), v1::OUTCOME_CANCELLED);
+  EXPECT_THAT(Artifacts(), testing::IsEmpty());
+  server_.Offer(MakeOffer(7, "succeed"));
+  EXPECT_EQ(FinishOf(7).outcome(), v1::OUTCOME_SUCCEEDED);
+}
+
+TEST_F(AgentTest, LeavingEndsAFetch) {
+  server_.SetWeights("abc");
+  server_.WithholdWeights(true);
+  BeginAndAwaitReady();
+  server_.Offer(MakeChildOffer(5, "succeed"));
+  Await([&] { return server_.weight_requests() == 1; });
+  EXPECT_TRUE(Leave().ok());
+  EXPECT_EQ(FinishOf(5).reason(), v1::FAILURE_REASON_PREEMPTED);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <grpcpp/support/server_callback.h>
 
+#include <atomic>
 #include <deque>
 #include <optional>
 #include <set>
@@ -165,6 +166,62 @@ class ScriptedServer::Service final : public v1::WorkerService::CallbackService 
   }
 };
 
+// Sends its bytes in two parts, unless they are withheld; ends when the client leaves, too.
+class WeightsStream final : public grpc::ServerWriteReactor<v1::ReadArtifactResponse> {
+ public:
+  WeightsStream(const std::string& bytes, bool withhold) : rest_(bytes) {
+    if (!withhold) WriteHalf();
+  }
+
+ private:
+  void WriteHalf() {
+    part_.set_data(rest_.substr(0, (rest_.size() + 1) / 2));
+    rest_.erase(0, part_.data().size());
+    StartWrite(&part_);
+  }
+  void OnWriteDone(bool ok) override {
+    if (ok && !rest_.empty()) return WriteHalf();
+    End(grpc::Status::OK);
+  }
+  void OnCancel() override { End(grpc::Status::CANCELLED); }
+  void OnDone() override { delete this; }
+  void End(const grpc::Status& status) {
+    if (!ended_.exchange(true)) Finish(status);
+  }
+
+  std::string rest_;
+  v1::ReadArtifactResponse part_;
+  std::atomic<bool> ended_ = false;
+};
+
+class NoWeights final : public grpc::ServerWriteReactor<v1::ReadArtifactResponse> {
+ public:
+  NoWeights() { Finish(grpc::Status(grpc::StatusCode::NOT_FOUND, "no artifact")); }
+
+ private:
+  void OnDone() override { delete this; }
+};
+
+class ScriptedServer::Results final : public v1::ResultService::CallbackService {
+ public:
+  explicit Results(Changes& changes) : changes_(changes) {}
+
+  grpc::ServerWriteReactor<v1::ReadArtifactResponse>* ReadArtifact(
+      grpc::CallbackServerContext*, const v1::ReadArtifactRequest*) override {
+    changes_.Count();
+    MutexLock lock(mutex_);
+    ++requests_;
+    if (!weights_) return new NoWeights();
+    return new WeightsStream(*weights_, withhold_);
+  }
+
+  Changes& changes_;
+  Mutex mutex_;
+  std::optional<std::string> weights_ GUARDED_BY(mutex_);
+  bool withhold_ GUARDED_BY(mutex_) = false;
+  int requests_ GUARDED_BY(mutex_) = 0;
+};
+
 void ScriptedServer::LeaseStream::OnReadDone(bool ok) {
   if (!ok) return Close(absl::OkStatus());
   if (const absl::Status status = service_.Check(request_.session()); !status.ok()) {
@@ -204,8 +261,9 @@ void ScriptedServer::ReportStream::OnDone() {
   delete this;
 }
 
-ScriptedServer::ScriptedServer() : service_(std::make_unique<Service>(changes_)) {
-  auto listening = channel::StartServer("127.0.0.1:0", {service_.get()});
+ScriptedServer::ScriptedServer()
+    : service_(std::make_unique<Service>(changes_)), results_(std::make_unique<Results>(changes_)) {
+  auto listening = channel::StartServer("127.0.0.1:0", {service_.get(), results_.get()});
   server_ = std::move(listening->server);
   address_ = listening->address.ToString();
 }
@@ -250,6 +308,21 @@ void ScriptedServer::SetDurable(int64_t attempt_id, uint64_t sequence) {
 void ScriptedServer::WithholdReceipts(bool withhold) {
   MutexLock lock(service_->mutex_);
   service_->withhold_ = withhold;
+}
+
+void ScriptedServer::SetWeights(const std::string& bytes) {
+  MutexLock lock(results_->mutex_);
+  results_->weights_ = bytes;
+}
+
+void ScriptedServer::WithholdWeights(bool withhold) {
+  MutexLock lock(results_->mutex_);
+  results_->withhold_ = withhold;
+}
+
+int ScriptedServer::weight_requests() const {
+  MutexLock lock(results_->mutex_);
+  return results_->requests_;
 }
 
 int ScriptedServer::registrations() const {

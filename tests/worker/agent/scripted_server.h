@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "geometer/v1/result_service.grpc.pb.h"
 #include "geometer/v1/worker_service.grpc.pb.h"
 #include "proto/channel/server.h"
 #include "proto/concurrency/mutex.h"
@@ -38,6 +39,11 @@ class ScriptedServer {
   // Takes records in but tells nobody.
   void WithholdReceipts(bool withhold);
 
+  // The bytes of every job's weights; NOT_FOUND until they are set. Withheld, no answer comes.
+  void SetWeights(const std::string& bytes);
+  void WithholdWeights(bool withhold);
+  int weight_requests() const;
+
   int registrations() const;
   std::vector<v1::LeaseRequest> lease_requests() const;
   std::vector<v1::Record> records(int64_t attempt_id) const;
@@ -47,11 +53,13 @@ class ScriptedServer {
 
  private:
   class Service;
+  class Results;
   class LeaseStream;
   class ReportStream;
 
   Changes changes_;
   std::unique_ptr<Service> service_;
+  std::unique_ptr<Results> results_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
 };

@@ -136,6 +136,17 @@ void TermsThatAreNoDrift(const v1::JobSpec& spec, const Report& report) {
   });
 }
 
+// Rounds of higher order have no drift to be a multiple of.
+void DriftOfAnIntegrator(const v1::JobSpec& spec, const Report& report) {
+  const v1::PlayOrder order = spec.game().order();
+  if (order != v1::PLAY_ORDER_HEUN && order != v1::PLAY_ORDER_RUNGE_KUTTA) return;
+  ForEachRegularizer(spec, [&](const v1::Regularizer& one, int, const std::string& path) {
+    if (!one.has_game_term() || one.game_term().scale() == v1::GAME_TERM_SCALE_ONE) return;
+    report(path + "game_term.scale",
+           absl::StrCat(EnumName(one.game_term().scale()), " with order ", EnumName(order)));
+  });
+}
+
 void HalvesOfOneExample(const v1::JobSpec& spec, const Report& report) {
   ForEachRegularizer(spec, [&](const v1::Regularizer& one, int learner, const std::string& path) {
     const v1::Batches& batches = spec.learners(learner).batches();
@@ -173,6 +184,7 @@ constexpr CrossRule kRules[] = {
     {"must be game_term, l2, parameter_norm or, of networks, spectral_norm or geometric_complexity",
      PenaltiesOfOneLoss},
     {"must be one: other_norm is no term of the drift", TermsThatAreNoDrift},
+    {"must be one in this order, which has no drift", DriftOfAnIntegrator},
     {"needs batches of two examples at least", HalvesOfOneExample},
     {"must be game_drift, game_jacobian, generated_samples, parameter_norm or, of a discriminator "
      "that it names, geometric_complexity",

@@ -35,7 +35,7 @@ LabelClassifier::LabelClassifier(const SplitExamples& train, int64_t classes)
   BatchOrder order(kSeed, {.examples = train.size(), .size = size}, "/label_classifier");
   for (int64_t step = 0; step < kUpdates; ++step) {
     Examples batch = train.Take(order.At(step));
-    batch.inputs = batch.inputs.to(at::kFloat);
+    batch.inputs = batch.inputs.to(variables_.parameters[0].options());
     const Network network = Detached({model_.get(), variables_.parameters, {}}, /*track=*/true);
     const Evaluation here = Evaluate(network, *objective, batch, Mode::kTraining);
     adam->Step({variables_.parameters, Gradient(here.loss, network.params), kRate, step}, state);

@@ -34,6 +34,8 @@ json DescribeValues(const LatestValues& latest) {
     values.push_back({{"probe", last.series.probe()},
                       {"quantity", last.series.quantity()},
                       {"split", contract::EnumName(last.series.split())},
+                      {"task", last.series.task()},
+                      {"learner", last.series.learner()},
                       {"index", last.series.index()},
                       {"step", last.step},
                       {"value", last.value}});

@@ -146,7 +146,9 @@ class Moves {
         return on(deal, deal);
       }
       case TermExamples::kFull: {
-        const Deal deal = DealOf(player, training_.tasks[player].data.train.All(), "full");
+        const Deal deal =
+            DealOf(player, training_.tasks[player].data.train.All().To(training_.options.device()),
+                   "full");
         return on(deal, deal);
       }
       case TermExamples::kSplit:
@@ -207,7 +209,7 @@ double Play::Rate(size_t player, int64_t step, int64_t total_steps) const {
 }
 
 geometry::Pace Play::PaceAt(int64_t step, int64_t total_steps) const {
-  geometry::Pace pace{.alternating = alternating};
+  geometry::Pace pace{.alternating = alternating, .integrated = integrator != Integrator::kEuler};
   for (size_t player = 0; player < players.size(); ++player) {
     pace.updates[player] = players[player].updates;
     pace.rates[player] =

@@ -90,6 +90,10 @@ std::vector<MalformedJob> BrokenGames() {
        points("linear: {}", ", regularizers: [{game_term: {term: other_norm}, weight: 1}]"),
        "4:97: learners[0].regularizers[0].game_term.scale: must be one: other_norm is no term of "
        "the drift, got paper"},
+      {"drift_of_an_integrator",
+       points("linear: {}, order: heun", ", regularizers: [{game_term: {}, weight: -1}]"),
+       "4:97: learners[0].regularizers[0].game_term.scale: must be one in this order, which has no "
+       "drift, got paper with order heun"},
       {"loss_probe_in_a_game",
        points("linear: {}", "", "probes: [{loss: {}, every: {steps: 1}}]\n"),
        "7:11: probes[0].loss: must be game_drift, game_jacobian, generated_samples, parameter_norm "

@@ -18,6 +18,7 @@ Tensors TermGradient(const Game& game, size_t player, GameTerm term, const Profi
 }
 
 DriftCoefficients DriftOf(size_t player, const Pace& pace, DriftConvention convention) {
+  if (pace.integrated) return {};
   const double own = pace.rates[player];
   const double self = own / (2 * static_cast<double>(pace.updates[player]));
   const bool follows = pace.alternating && player == 1;

@@ -34,6 +34,7 @@ struct Pace {
   std::array<double, 2> rates{};            // αh, λh: of all updates of a player together
   std::array<int64_t, 2> updates = {1, 1};  // m, k, of equal rates
   bool alternating = false;                 // the second player sees the first one's new parameters
+  bool integrated = false;                  // by a method of higher order, without such drift
 };
 
 // The coefficients c of what a round adds to the losses, to second order in the rates: the player

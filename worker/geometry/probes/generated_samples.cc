@@ -30,8 +30,8 @@ class GeneratedSamplesProbe : public Probe {
     const at::Tensor samples = Generate(*match.generator, match.at[1], deal.latents,
                                         data.sizes().slice(1), Mode::kEvaluation);
     Reading reading;
-    AddDistances(data.flatten(1), samples.flatten(1), subject.seed, reading);
-    if (options_.modes.has_value()) AddCoverage(samples, reading);
+    AddDistances(data.flatten(1).cpu(), samples.flatten(1).cpu(), subject.seed, reading);
+    if (options_.modes.has_value()) AddCoverage(samples.cpu(), reading);
     if (options_.classifier != nullptr) AddScores(data, samples, reading);
     for (Measurement& measurement : reading.measurements) measurement.samples = samples.size(0);
     return reading;

@@ -2,7 +2,6 @@
 
 #include <ATen/ops/zeros.h>
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +13,7 @@
 #include "worker/trainer/builders/batches.h"
 #include "worker/trainer/builders/model.h"
 #include "worker/trainer/builders/regularizer.h"
+#include "worker/trainer/builders/tasks.h"
 
 namespace geometer::trainer {
 namespace {
@@ -217,10 +217,9 @@ absl::Status BuildPlay(const v1::JobSpec& spec, const std::vector<geometry::Data
     task.batches = *batches;
     status = BuildPlayer(learner, task.batches.size, player, task);
     if (!status.ok()) return status;
-    training.steps_per_epoch = std::max(
-        training.steps_per_epoch, task.batches.StepsPerEpoch() * training.plan.StepsPerRound());
     training.tasks.push_back(std::move(task));
   }
+  training.steps_per_epoch = StepsPerEpoch(training.tasks, training.plan);
   Place(training.options, training.seed, *play);
   training.model = geometry::MakeComposition({play->players[0].name, play->players[0].model},
                                              {play->players[1].name, play->players[1].model});

@@ -215,7 +215,8 @@ absl::StatusOr<std::unique_ptr<geometry::Combination>> BuildCombination(
   return absl::InvalidArgumentError("multitask.combination: none that this trainer knows");
 }
 
-// Updates until every task has seen each batch of its training split.
+}  // namespace
+
 int64_t StepsPerEpoch(const std::vector<Task>& tasks, const geometry::TaskPlan& plan) {
   int64_t rounds = 0;
   for (size_t i = 0; i < tasks.size(); ++i) {
@@ -225,8 +226,6 @@ int64_t StepsPerEpoch(const std::vector<Task>& tasks, const geometry::TaskPlan& 
   }
   return rounds * plan.StepsPerRound();
 }
-
-}  // namespace
 
 absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& data,
                         Training& training) {

@@ -16,4 +16,7 @@ namespace geometer::trainer {
 absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& data,
                         Training& training);
 
+// Updates until every task has seen each batch of its training split, its turns being `plan`'s.
+int64_t StepsPerEpoch(const std::vector<Task>& tasks, const geometry::TaskPlan& plan);
+
 }  // namespace geometer::trainer

@@ -118,6 +118,14 @@ TEST(DriftTest, SingleClockCoefficients) {
   }
 }
 
+TEST(DriftTest, IntegratedRoundsHaveNone) {
+  const Pace pace{{0.1, 0.2}, {1, 1}, false, /*integrated=*/true};
+  for (const auto convention : {DriftConvention::kPaper, DriftConvention::kSingleClock}) {
+    EXPECT_EQ(DriftOf(0, pace, convention).self, 0);
+    EXPECT_EQ(DriftOf(1, pace, convention).interaction, 0);
+  }
+}
+
 // A game whose losses are means over noisy rows of the data, so that estimates on batches scatter.
 class NoisyGame : public Game {
  public:

@@ -61,9 +61,8 @@ absl::Status ResolveParents(Database& database, v1::JobSpec& spec) {
   for (int i = 0; i < spec.learners_size(); ++i) {
     v1::Model& model = *spec.mutable_learners(i)->mutable_model();
     if (!model.weights().has_parent()) continue;
-    const absl::Status status =
-        Resolve(database, absl::StrCat("learners[", i, "].model.weights.parent"),
-                *model.mutable_weights()->mutable_parent());
+    absl::Status status = Resolve(database, absl::StrCat("learners[", i, "].model.weights.parent"),
+                                  *model.mutable_weights()->mutable_parent());
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

@@ -88,7 +88,7 @@ at::Tensor FitSoftmax(const at::Tensor& x, const at::Tensor& targets, double pen
 at::Tensor Logistic(const FewShotOptions& options, const at::Tensor& support,
                     const at::Tensor& labels, const at::Tensor& query) {
   // The weights lie in the span of the support: an orthonormal basis of it keeps their norm.
-  const auto [u, s, basis] = at::linalg_svd(support, /*full_matrices=*/false);
+  const at::Tensor basis = std::get<2>(at::linalg_svd(support, /*full_matrices=*/false));
   const auto with_ones = [&](const at::Tensor& rows) {
     return at::cat({rows.mm(basis.t()), at::ones({rows.size(0), 1}, at::kDouble)}, 1);
   };

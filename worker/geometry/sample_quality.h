@@ -31,7 +31,7 @@ struct Coverage {
   int64_t modes_20 = 0;     // modes with 20 good ones in 2,500, or that share of n
   double high_quality = 0;  // share of good samples; of Gaussians in the plane 1 − exp(−9/2)
   double divergence = 0;    // KL(histogram of the nearest centres of all samples || uniform), in
-                          // nats, at most log K
+                            // nats, at most log K
 };
 
 // `centres`: [K, d]. Source: MG M9.

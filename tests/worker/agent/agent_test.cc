@@ -39,7 +39,7 @@ name: )" + name,
 v1::Offer MakeOffer(int64_t attempt_id, const std::string& name, const std::string& resume = "") {
   v1::Offer offer;
   offer.set_attempt_id(attempt_id);
-  offer.set_job_id(1);
+  offer.set_job_id(attempt_id);  // each of its own job: the end of one drops its job's folder
   *offer.mutable_spec() = SpecNamed(name);
   offer.mutable_spec()->mutable_resources()->set_device(v1::DEVICE_CPU);
   offer.set_resume_path(resume);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "client/point_query.h"
 
@@ -85,7 +86,7 @@ absl::StatusOr<TaskTransfer> ReadTaskTransfer(const TaskTransferQuery& query, Co
   const auto trained = Trained(query, server);
   if (!trained.ok()) return trained.status();
   TaskTransfer transfer;
-  transfer.higher_is_better = query.quantity == "accuracy";
+  transfer.higher_is_better = absl::EndsWith(query.quantity, "accuracy");
   for (const v1::Task& task : job->job().spec().learners(0).multitask().tasks()) {
     transfer.tasks.push_back(task.name());
   }

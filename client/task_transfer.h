@@ -21,7 +21,7 @@ struct TaskTransfer {
   };
   std::vector<std::string> tasks;
   std::vector<Turn> turns;
-  bool higher_is_better = true;
+  bool higher_is_better = true;  // of accuracies; of everything else less is
 
   // Of each task, positive where good, but for forgetting; absent where no turn tells.
   //   forgetting  the best after an earlier turn, less the last

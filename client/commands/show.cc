@@ -13,6 +13,7 @@
 #include "client/rendering/series.h"
 #include "client/rendering/text.h"
 #include "client/rendering/time.h"
+#include "proto/contract/data_facts.h"
 #include "proto/contract/names.h"
 #include "proto/contract/yaml.h"
 
@@ -108,10 +109,17 @@ std::string Submission(const v1::Job& job, absl::Time now) {
   return text;
 }
 
+// "starts from job 3, step 500 (data[0].embedding.parent)".
+std::string Origin(const contract::ParentAt& at) {
+  const std::string step = at.parent->step() == 0 ? "" : absl::StrCat(", step ", at.parent->step());
+  return absl::StrCat("starts from job ", at.parent->job(), step, " (", at.path, ")");
+}
+
 void PrintForPeople(const v1::Job& job, Console& console) {
   const absl::Time now = console.now();
   for (const std::string& line : JobHeading(job, console.style)) console.out << line << "\n";
   console.out << Submission(job, now) << "\n";
+  for (const auto& at : contract::ParentsOf(job.spec())) console.out << Origin(at) << "\n";
   for (const Table& table : {Attempts(job, now), Latest(job, kListed)}) {
     if (table.empty()) continue;
     console.out << "\n" << table.Render(TableFormat::kTable, console.style);

@@ -12,6 +12,7 @@
 #include "client/rendering/series.h"
 #include "client/rendering/text.h"
 #include "client/rendering/time.h"
+#include "proto/contract/data_facts.h"
 #include "proto/contract/names.h"
 
 namespace geometer::client {
@@ -105,9 +106,18 @@ void AppendPace(const v1::Job& job, std::vector<std::string>& parts) {
   }
 }
 
+std::set<uint64_t> ParentIds(const v1::Job& job) {
+  std::set<uint64_t> ids;
+  for (const contract::ParentAt& at : contract::ParentsOf(job.spec())) ids.insert(at.parent->job());
+  return ids;
+}
+
 std::string ProgressLine(const v1::Job& job, const Style& style) {
   if (job.state() == v1::JOB_STATE_QUEUED && job.attempts().empty()) {
     return "waits for a free slot of a worker (geometer workers)";
+  }
+  if (job.state() == v1::JOB_STATE_BLOCKED) {
+    return absl::StrCat("waits for the end of job ", absl::StrJoin(ParentIds(job), ", "));
   }
   std::vector<std::string> parts;
   if (const auto share = Share(job)) {
@@ -121,7 +131,8 @@ std::string ProgressLine(const v1::Job& job, const Style& style) {
 }  // namespace
 
 bool Ended(v1::JobState state) {
-  return state != v1::JOB_STATE_QUEUED && state != v1::JOB_STATE_RUNNING;
+  return state != v1::JOB_STATE_QUEUED && state != v1::JOB_STATE_BLOCKED &&
+         state != v1::JOB_STATE_RUNNING;
 }
 
 Cell StateCell(const v1::Job& job) {
@@ -135,6 +146,7 @@ std::string EndText(const v1::Job& job) {
   const Cell state = StateCell(job);
   std::string text = state.text.empty() ? std::get<std::string>(state.value) : state.text;
   const v1::Attempt* attempt = LastAttempt(job);
+  if (!job.message().empty()) absl::StrAppend(&text, ": ", job.message());
   if (attempt == nullptr || !Ended(job.state())) return text;
   const v1::Finish& finish = attempt->finish();
   if (finish.reason() != v1::FAILURE_REASON_UNSPECIFIED) {

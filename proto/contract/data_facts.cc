@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "absl/strings/str_cat.h"
+
 namespace geometer::contract {
 namespace {
 
@@ -125,6 +127,7 @@ uint64_t FewestExamples(const v1::JobSpec& spec) {
 }
 
 std::optional<uint64_t> PictureSideOf(const v1::Dataset& data) {
+  if (data.has_embedding()) return std::nullopt;
   switch (data.source_case()) {
     case v1::Dataset::kDigits:
       return 8;
@@ -146,6 +149,28 @@ absl::string_view SourceName(const v1::Dataset& data) { return BranchOf(data); }
 
 absl::string_view ArchitectureName(const v1::Model& model) { return BranchOf(model); }
 
+absl::string_view ScheduleName(const v1::Schedule& schedule) { return BranchOf(schedule); }
+
+absl::string_view CombinationName(const v1::Combination& combination) {
+  return BranchOf(combination);
+}
+
+bool HasAdaptiveRate(const v1::Schedule& schedule) {
+  return schedule.has_corridor() || schedule.has_polyak() || schedule.has_drift_adjusted();
+}
+
+std::string MoreThanDescent(const v1::Optimizer& optimizer) {
+  const v1::SgdOptimizer& sgd = optimizer.sgd();
+  if (!optimizer.has_sgd()) return std::string(BranchOf(optimizer));
+  if (sgd.momentum() != 0) return absl::StrCat("momentum ", sgd.momentum());
+  if (sgd.weight_decay() != 0) return absl::StrCat("weight_decay ", sgd.weight_decay());
+  if (optimizer.decoupled_weight_decay() != 0) {
+    return absl::StrCat("decoupled_weight_decay ", optimizer.decoupled_weight_decay());
+  }
+  if (optimizer.clip_norm() != 0) return absl::StrCat("clip_norm ", optimizer.clip_norm());
+  return "";
+}
+
 absl::string_view PenaltyName(const v1::Regularizer& regularizer) { return BranchOf(regularizer); }
 
 absl::string_view QuantityName(const v1::Probe& probe) { return BranchOf(probe); }
@@ -161,20 +186,29 @@ bool HasClassTargets(const v1::MorseObjective& objective) {
 
 bool MayHaveClasses(const v1::Dataset& data) { return ClassesOf(data) != 0; }
 
+bool HasFixedScale(const v1::Dataset& data) {
+  const bool made = data.has_function() || data.has_points() || data.has_two_moons() ||
+                    data.has_circles() || data.has_gaussian_classes() ||
+                    data.has_gaussian_modes() || data.has_linear_teacher();
+  return data.normalization().has_none() || data.normalization().has_given() ||
+         (made && !data.has_normalization());
+}
+
 bool MayHavePictures(const v1::Dataset& data) {
+  if (data.has_embedding()) return false;
   return PublishedOf(data).has_value() || data.has_digits() || data.has_image_folder() ||
          data.has_npy() || data.source_case() == v1::Dataset::SOURCE_NOT_SET;
 }
 
 bool MayHaveOneInput(const v1::Dataset& data) {
-  return data.has_function() || data.has_points() || data.has_csv() || data.has_npy() ||
-         (data.has_linear_teacher() && data.linear_teacher().inputs() == 1) ||
+  return data.has_embedding() || data.has_function() || data.has_points() || data.has_csv() ||
+         data.has_npy() || (data.has_linear_teacher() && data.linear_teacher().inputs() == 1) ||
          (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 1);
 }
 
 bool MayHaveTwoInputs(const v1::Dataset& data) {
-  return data.has_two_moons() || data.has_circles() || data.has_gaussian_modes() ||
-         data.has_csv() || data.has_npy() ||
+  return data.has_embedding() || data.has_two_moons() || data.has_circles() ||
+         data.has_gaussian_modes() || data.has_csv() || data.has_npy() ||
          (data.has_linear_teacher() && data.linear_teacher().inputs() == 2) ||
          (data.has_gaussian_classes() && data.gaussian_classes().dimension() == 2);
 }
@@ -188,6 +222,21 @@ int DataIndexOf(const v1::JobSpec& spec, const v1::Task& task) {
     return task.data().empty() || data.name() == task.data();
   });
   return static_cast<int>(found - spec.data().begin());
+}
+
+std::vector<ParentAt> ParentsOf(const v1::JobSpec& spec) {
+  std::vector<ParentAt> parents;
+  for (int i = 0; i < spec.data_size(); ++i) {
+    if (!spec.data(i).has_embedding()) continue;
+    parents.push_back(
+        {absl::StrCat("data[", i, "].embedding.parent"), &spec.data(i).embedding().parent()});
+  }
+  for (int i = 0; i < spec.learners_size(); ++i) {
+    const v1::InitialWeights& weights = spec.learners(i).model().weights();
+    if (!weights.has_parent()) continue;
+    parents.push_back({absl::StrCat("learners[", i, "].model.weights.parent"), &weights.parent()});
+  }
+  return parents;
 }
 
 absl::string_view OutsideOf(const v1::Probe& probe) {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "geometer/v1/job.pb.h"
@@ -39,8 +41,22 @@ std::optional<uint64_t> PictureSideOf(const v1::Dataset& data);
 // The branch of a data set's source, such as "mnist"; empty for none.
 absl::string_view SourceName(const v1::Dataset& data);
 
+// Whether inputs are scaled by numbers that don't come from the data.
+bool HasFixedScale(const v1::Dataset& data);
+
 // The branch of a model's architecture, such as "mlp"; empty for none.
 absl::string_view ArchitectureName(const v1::Model& model);
+
+// The branch of a learning rate's schedule and of tasks' combination; empty for none.
+absl::string_view ScheduleName(const v1::Schedule& schedule);
+absl::string_view CombinationName(const v1::Combination& combination);
+
+// Whether the loss decides the learning rate of each update.
+bool HasAdaptiveRate(const v1::Schedule& schedule);
+
+// What an update does beside a step of the learning rate along the gradient, such as "momentum
+// 0.9"; empty for nothing.
+std::string MoreThanDescent(const v1::Optimizer& optimizer);
 
 // The branch of a regularizer's penalty and of a probe's quantity; empty for none.
 absl::string_view PenaltyName(const v1::Regularizer& regularizer);
@@ -63,6 +79,13 @@ bool MayHaveOneOrTwoInputs(const v1::Dataset& data);
 // The place in the job's list of the data set that a task names, the first where it names none; the
 // list's length where there is no such data set.
 int DataIndexOf(const v1::JobSpec& spec, const v1::Task& task);
+
+// A finished job that a spec starts from, and where the spec says so.
+struct ParentAt {
+  std::string path;
+  const v1::Parent* parent;
+};
+std::vector<ParentAt> ParentsOf(const v1::JobSpec& spec);
 
 // The name of the data set that a probe looks at beside those trained on; empty for none.
 absl::string_view OutsideOf(const v1::Probe& probe);

@@ -74,6 +74,14 @@ void NoPictures(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void ScaledByItself(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.data_size(); ++i) {
+    const v1::Dataset& data = spec.data(i);
+    if (!data.has_embedding() || HasFixedScale(data)) continue;
+    report(At("data", i, "normalization"), "statistics of its own");
+  }
+}
+
 void LonelyMeans(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.data_size(); ++i) {
     const v1::GivenNormalization& given = spec.data(i).normalization().given();
@@ -107,6 +115,7 @@ constexpr CrossRule kRules[] = {
     {"must differ from those before it", RepeatedClass},
     {"needs data with classes", NoClasses},
     {"needs data of pictures", NoPictures},
+    {"must be none or given where there is an embedding, as for its network", ScaledByItself},
     {"must be as many as the means", LonelyMeans},
     {"must be as many as the inputs", LonelyPoints},
     {"must be a square number in a grid", UnevenGrid},

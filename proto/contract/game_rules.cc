@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
@@ -11,6 +12,10 @@ namespace {
 constexpr int kPlayers = 2;
 
 bool IsOfPoints(const v1::Game& game) { return game.has_linear() || game.has_dirac_gan(); }
+
+std::string GameName(const v1::Game& game) {
+  return game.has_gan() ? "game gan" : game.has_linear() ? "game linear" : "game dirac_gan";
+}
 
 // Calls `look` with every regularizer of the job, its learner's place and its path.
 template <typename Look>
@@ -42,7 +47,8 @@ void PartsWithoutUse(const v1::JobSpec& spec, const Report& report) {
   if (IsOfPoints(spec.game()) && spec.data_size() > 0) report("data", SourceName(spec.data(0)));
   for (int i = 0; i < spec.learners_size(); ++i) {
     const v1::Learner& learner = spec.learners(i);
-    const auto refuse = [&](const char* field) { report(At("learners", i, field), "a game"); };
+    const std::string game = GameName(spec.game());
+    const auto refuse = [&](const char* field) { report(At("learners", i, field), game); };
     if (learner.has_objective()) refuse("objective");
     if (learner.has_multitask()) refuse("multitask");
     if (learner.noise_size() > 0) refuse("noise");
@@ -90,14 +96,14 @@ void IdleUpdates(const v1::JobSpec& spec, const Report& report) {
   if (game.total_rates()) report("game.total_rates", got);
 }
 
-// Slopes of several stages make one step of descent, and no memory.
-void MemoryOfAnIntegrator(const v1::JobSpec& spec, const Report& report) {
+// Slopes of several stages make one step of descent, and nothing else.
+void MoreThanSlopes(const v1::JobSpec& spec, const Report& report) {
   const v1::PlayOrder order = spec.game().order();
   if (order != v1::PLAY_ORDER_HEUN && order != v1::PLAY_ORDER_RUNGE_KUTTA) return;
   for (int i = 0; i < spec.learners_size(); ++i) {
-    const v1::Optimizer& optimizer = spec.learners(i).optimizer();
-    if (optimizer.has_sgd() && optimizer.sgd().momentum() == 0) continue;
-    report(At("learners", i, "optimizer"), absl::StrCat("order ", EnumName(order)));
+    const std::string more = MoreThanDescent(spec.learners(i).optimizer());
+    if (more.empty()) continue;
+    report(At("learners", i, "optimizer"), absl::StrCat(more, " with order ", EnumName(order)));
   }
 }
 
@@ -124,7 +130,7 @@ void PenaltiesOfOneLoss(const v1::JobSpec& spec, const Report& report) {
     if (one.has_game_term() || one.has_l2() || one.has_parameter_norm()) return;
     const bool of_networks = one.has_spectral_norm() || one.has_geometric_complexity();
     if (of_networks && spec.game().has_gan()) return;
-    report(path + std::string(PenaltyName(one)), "a game");
+    report(path + std::string(PenaltyName(one)), GameName(spec.game()));
   });
 }
 
@@ -156,6 +162,31 @@ void HalvesOfOneExample(const v1::JobSpec& spec, const Report& report) {
   });
 }
 
+// The coefficients of the drift are those of plain descent (MG J.4).
+void DriftOfAnotherRule(const v1::JobSpec& spec, const Report& report) {
+  ForEachRegularizer(spec, [&](const v1::Regularizer& one, int, const std::string& path) {
+    const v1::GameTermScale scale = one.game_term().scale();
+    if (!one.has_game_term() || scale == v1::GAME_TERM_SCALE_ONE) return;
+    for (const v1::Learner& learner : spec.learners()) {
+      const std::string more = MoreThanDescent(learner.optimizer());
+      if (more.empty()) continue;
+      report(path + "game_term.scale", absl::StrCat(EnumName(scale), " with ", more));
+      return;
+    }
+  });
+}
+
+// Equal masks would tie the halves' gradients together.
+void HalvesUnderOneMask(const v1::JobSpec& spec, const Report& report) {
+  const bool dropout = std::ranges::any_of(spec.learners(), [](const v1::Learner& learner) {
+    return learner.model().mlp().dropout() > 0 || learner.model().cnn().dropout() > 0;
+  });
+  ForEachRegularizer(spec, [&](const v1::Regularizer& one, int, const std::string& path) {
+    if (!dropout || one.game_term().examples() != v1::GAME_TERM_EXAMPLES_SPLIT) return;
+    report(path + "game_term.examples", "split, with dropout");
+  });
+}
+
 void ProbesOfOneLoss(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size() && spec.has_game(); ++i) {
     const v1::Probe& probe = spec.probes(i);
@@ -166,7 +197,7 @@ void ProbesOfOneLoss(const v1::JobSpec& spec, const Report& report) {
     const bool judge = spec.learners_size() > 0 && !probe.learner().empty() &&
                        probe.learner() == spec.learners(0).name();
     if (probe.has_geometric_complexity() && judge && spec.game().has_gan()) continue;
-    report(At("probes", i, QuantityName(probe)), "a game");
+    report(At("probes", i, QuantityName(probe)), GameName(spec.game()));
   }
 }
 
@@ -178,7 +209,7 @@ constexpr CrossRule kRules[] = {
     {"must be mlp or point in this game; of the first player also cnn without batch_norm",
      PlayersOfAGan},
     {"needs order: alternating", IdleUpdates},
-    {"must be sgd without momentum in this order", MemoryOfAnIntegrator},
+    {"must be sgd alone (no momentum, decay or clipping) in this order", MoreThanSlopes},
     {"needs a game", TermsWithoutGame},
     {"needs the game gan", SamplesWithoutGenerator},
     {"must be game_term, l2, parameter_norm or, of networks, spectral_norm or geometric_complexity",
@@ -186,6 +217,9 @@ constexpr CrossRule kRules[] = {
     {"must be one: other_norm is no term of the drift", TermsThatAreNoDrift},
     {"must be one in this order, which has no drift", DriftOfAnIntegrator},
     {"needs batches of two examples at least", HalvesOfOneExample},
+    {"needs networks without dropout", HalvesUnderOneMask},
+    {"must be one where a player does more than sgd (momentum, decay, clipping)",
+     DriftOfAnotherRule},
     {"must be game_drift, game_jacobian, generated_samples, parameter_norm or, of a discriminator "
      "that it names, geometric_complexity",
      ProbesOfOneLoss},

@@ -78,12 +78,12 @@ void FilesOrParents(const v1::JobSpec& spec, const Report& report) {
 }
 
 void MalformedDigest(const v1::JobSpec& spec, const Report& report) {
-  ForEach(spec, [&](const v1::Model& model, const std::string& path) {
-    const std::string& digest = model.weights().parent().sha256();
+  for (const auto& [path, parent] : ParentsOf(spec)) {
+    const std::string& digest = parent->sha256();
     const bool is_hexadecimal = digest.find_first_not_of("0123456789abcdef") == digest.npos;
-    if (digest.empty() || (digest.size() == 64 && is_hexadecimal)) return;
-    report(path + "weights.parent.sha256", digest);
-  });
+    if (digest.empty() || (digest.size() == 64 && is_hexadecimal)) continue;
+    report(path + ".sha256", digest);
+  }
 }
 
 constexpr CrossRule kRules[] = {

@@ -161,15 +161,6 @@ void TooManyWays(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
-// Whether inputs are scaled by numbers that don't come from the data.
-bool IsFixed(const v1::Dataset& data) {
-  const bool made = data.has_function() || data.has_points() || data.has_two_moons() ||
-                    data.has_circles() || data.has_gaussian_classes() ||
-                    data.has_gaussian_modes() || data.has_linear_teacher();
-  return data.normalization().has_none() || data.normalization().has_given() ||
-         (made && !data.has_normalization());
-}
-
 // Each data set's own statistics would make the two alike.
 void OwnStatistics(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
@@ -180,7 +171,7 @@ void OwnStatistics(const v1::JobSpec& spec, const Report& report) {
           data.normalization().has_given() == spec.data(0).normalization().has_given() &&
           MessageDifferencer::Equals(data.normalization().given(),
                                      spec.data(0).normalization().given());
-      if (IsFixed(data) && equal) continue;
+      if (HasFixedScale(data) && equal) continue;
       report(At("data", j, "normalization"), absl::StrCat("its own, for probe ", probe.name()));
     }
     if (probe.has_ood_detection()) return;  // told once

@@ -156,25 +156,24 @@ void CombinedRate(const v1::JobSpec& spec, const Report& report) {
     const v1::Learner& learner = spec.learners(i);
     const v1::Schedule& schedule = learner.schedule();
     if (!learner.has_multitask() || learner.multitask().combination().has_sum()) continue;
-    if (schedule.has_corridor()) report(At("learners", i, "schedule.corridor"), "combination");
-    if (schedule.has_polyak()) report(At("learners", i, "schedule.polyak"), "combination");
-    if (schedule.has_drift_adjusted()) {
-      report(At("learners", i, "schedule.drift_adjusted"), "combination");
-    }
+    if (!HasAdaptiveRate(schedule)) continue;
+    report(At("learners", i, absl::StrCat("schedule.", ScheduleName(schedule))),
+           absl::StrCat("combination ", CombinationName(learner.multitask().combination())));
   }
 }
 
+// The bracket is that of the losses' gradients, at one rate.
 void MisplacedCorrection(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size(); ++i) {
     const v1::Learner& learner = spec.learners(i);
-    const v1::SgdOptimizer& sgd = learner.optimizer().sgd();
     if (!learner.multitask().bracket_correction()) continue;
     const bool sequential = learner.multitask().order() == v1::TASK_ORDER_SEQUENTIAL;
-    if (sequential && learner.optimizer().has_sgd() && sgd.momentum() == 0) continue;
-    report(At("learners", i, "multitask.bracket_correction"),
-           !sequential ? absl::StrCat("order ", EnumName(learner.multitask().order()))
-           : learner.optimizer().has_sgd() ? absl::StrCat("momentum ", sgd.momentum())
-                                           : "another rule");
+    const std::string other = !sequential
+                                  ? absl::StrCat("order ", EnumName(learner.multitask().order()))
+                              : HasAdaptiveRate(learner.schedule())
+                                  ? absl::StrCat("schedule ", ScheduleName(learner.schedule()))
+                                  : MoreThanDescent(learner.optimizer());
+    if (!other.empty()) report(At("learners", i, "multitask.bracket_correction"), other);
   }
 }
 
@@ -206,7 +205,9 @@ constexpr CrossRule kRules[] = {
     {"needs several tasks in an order where they take turns", NoSwitches},
     {"needs several tasks in each update", LonelyConflict},
     {"needs the sum of the tasks' gradients", CombinedRate},
-    {"needs sequential turns and sgd without momentum", MisplacedCorrection},
+    {"needs sequential turns, sgd alone (no momentum, decay or clipping) and a rate that no loss "
+     "decides",
+     MisplacedCorrection},
     {"needs tasks that share all outputs", BoundsOfAHead},
 };
 

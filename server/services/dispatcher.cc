@@ -6,6 +6,7 @@
 
 #include "proto/contract/names.h"
 #include "server/storage/record_store.h"
+#include "server/storage/transitions.h"
 
 namespace geometer::server {
 namespace {
@@ -32,6 +33,10 @@ absl::Status Dispatcher::Restore() {
     std::vector<QueuedJob> queued;
     std::vector<Adopted> running;
   };
+  // The last server may have stopped between a parent's end and this.
+  const auto moved = parts_.store.WriteAndWait<std::vector<v1::Job>>(
+      [now = clock_.now()](Database& database) { return JobStore(database).Unblock(now); });
+  if (!moved.ok()) return moved.status();
   const auto read = parts_.store.ReadAndWait<Unfinished>(
       [this](Database& database) -> absl::StatusOr<Unfinished> {
         JobStore jobs(database);
@@ -73,15 +78,33 @@ void Dispatcher::Adopt(const Adopted& running) {
 }
 
 void Dispatcher::Submitted(const v1::Job& job) {
-  if (job.state() != v1::JOB_STATE_QUEUED) return;  // a repeat of an older request
+  if (job.state() != v1::JOB_STATE_QUEUED) return;  // blocked, or a repeat of an older request
   Enqueue(job.id(), job.spec());
   Place();
+}
+
+void Dispatcher::Unblock() {
+  parts_.store.Write<std::vector<v1::Job>>(
+      [now = clock_.now()](Database& database) { return JobStore(database).Unblock(now); },
+      [this](const absl::StatusOr<std::vector<v1::Job>>& moved) {
+        if (!moved.ok()) {
+          spdlog::error("jobs stay blocked: {}", moved.status().ToString());
+          return;
+        }
+        for (const v1::Job& job : *moved) {
+          Submitted(job);
+          parts_.audience.JobChanged(job.id());
+        }
+      });
 }
 
 void Dispatcher::Cancelled(const v1::Job& job) {
   parts_.scheduler.Remove(job.id());
   parts_.scheduler.RequestCancel(job.id());
-  if (job.state() == v1::JOB_STATE_CANCELLED) offers_.Take(job.id());
+  if (job.state() == v1::JOB_STATE_CANCELLED) {
+    offers_.Take(job.id());
+    Unblock();
+  }
   parts_.audience.JobChanged(job.id());
   const std::optional<Lease> lease = parts_.scheduler.LeaseOfJob(job.id());
   if (!lease.has_value()) return;
@@ -185,6 +208,7 @@ void Dispatcher::Ended(int64_t attempt_id, int64_t job_id, v1::JobState state) {
   const v1::Offer ended = offers_.Take(job_id);
   if (state == v1::JOB_STATE_QUEUED) Enqueue(job_id, ended.spec());
   parts_.audience.JobChanged(job_id);
+  if (HasEnded(state)) Unblock();
   Place();
 }
 

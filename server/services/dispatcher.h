@@ -72,6 +72,7 @@ class Dispatcher {
 
   void Enqueue(int64_t job_id, const v1::JobSpec& spec);
   void Adopt(const Adopted& running);
+  void Unblock();  // once a job has ended, which others may have waited for
   void Place();
   void MakeOffer(const Placement& placement);
   void Send(const Placement& placement, v1::Offer offer);

@@ -9,7 +9,8 @@ void FillProgress(const Scheduler& scheduler, v1::Job& job) {
 }
 
 bool IsAtRest(const v1::Job& job) {
-  return job.state() != v1::JOB_STATE_QUEUED && job.state() != v1::JOB_STATE_RUNNING;
+  return job.state() != v1::JOB_STATE_QUEUED && job.state() != v1::JOB_STATE_BLOCKED &&
+         job.state() != v1::JOB_STATE_RUNNING;
 }
 
 }  // namespace geometer::server

@@ -80,6 +80,7 @@ v1::Job ReadJob(Database& database, const Statement& row) {
     *job.mutable_end_time() = ToTimestamp(*time);
   }
   job.set_spec_sha256(row.Column<std::string>(8));
+  job.set_message(row.Column<std::string>(9));
   AddTags(database, job);
   AddLatest(database, job);
   return job;

@@ -12,7 +12,7 @@ namespace geometer::server {
 // Columns of a job's row, for ReadJob.
 inline constexpr char kJobColumns[] =
     "job.id, job.name, job.state, job.cancel_requested, job.owner, job.submit_time, job.start_time,"
-    " job.end_time, job.spec_sha256";
+    " job.end_time, job.spec_sha256, job.message";
 
 // A job as a list shows it, from a row that was selected as kJobColumns: with tags and latest
 // values, without attempts and spec.

@@ -48,13 +48,13 @@ absl::StatusOr<int64_t> FindRepeated(Database& database, const Submission& submi
 }
 
 int64_t InsertJob(Database& database, const Submission& submission, const v1::JobSpec& spec,
-                  absl::Time now) {
+                  v1::JobState state, absl::Time now) {
   const v1::Device device =
       spec.resources().has_device() ? spec.resources().device() : v1::DEVICE_CPU;
   database.Run(
       "INSERT INTO job (name, state, device, owner, request_id, spec_sha256, submit_time)"
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-      spec.name(), v1::JOB_STATE_QUEUED, device, submission.owner, IfGiven(submission.request_id),
+      spec.name(), state, device, submission.owner, IfGiven(submission.request_id),
       submission.spec_sha256, ToColumn(now));
   const int64_t job_id = database.LastInsertId();
   database.Run("INSERT INTO job_spec (job, spec) VALUES (?1, ?2)", job_id,
@@ -66,6 +66,14 @@ int64_t InsertJob(Database& database, const Submission& submission, const v1::Jo
   return job_id;
 }
 
+// Oldest first.
+std::vector<int64_t> IdsIn(Database& database, v1::JobState state) {
+  std::vector<int64_t> ids;
+  Statement rows = database.Query("SELECT id FROM job WHERE state = ?1 ORDER BY id", state);
+  while (rows.Next()) ids.push_back(rows.Column<int64_t>(0));
+  return ids;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Job> JobStore::Submit(const Submission& submission, absl::Time now) {
@@ -73,8 +81,32 @@ absl::StatusOr<v1::Job> JobStore::Submit(const Submission& submission, absl::Tim
   if (!job_id.ok()) return job_id.status();
   if (*job_id != 0) return Get(*job_id);
   v1::JobSpec spec = submission.explicit_spec;
-  if (absl::Status status = ResolveParents(database_, spec); !status.ok()) return status;
-  return Get(InsertJob(database_, submission, spec, now));
+  const absl::Status parents = ResolveParents(database_, spec);
+  if (!parents.ok() && !absl::IsUnavailable(parents)) return parents;
+  const v1::JobState state = parents.ok() ? v1::JOB_STATE_QUEUED : v1::JOB_STATE_BLOCKED;
+  return Get(InsertJob(database_, submission, spec, state, now));
+}
+
+absl::StatusOr<std::vector<v1::Job>> JobStore::Unblock(absl::Time now) {
+  std::vector<v1::Job> moved;
+  for (const int64_t job_id : IdsIn(database_, v1::JOB_STATE_BLOCKED)) {
+    absl::StatusOr<v1::JobSpec> spec = ReadSpec(database_, job_id);
+    if (!spec.ok()) return spec.status();
+    const absl::Status parents = ResolveParents(database_, *spec);
+    if (absl::IsUnavailable(parents)) continue;
+    if (parents.ok()) {
+      database_.Run("UPDATE job SET state = ?2 WHERE id = ?1", job_id, v1::JOB_STATE_QUEUED);
+      database_.Run("UPDATE job_spec SET spec = ?2 WHERE job = ?1", job_id,
+                    Blob{spec->SerializeAsString()});
+    } else {
+      database_.Run("UPDATE job SET state = ?2, end_time = ?3, message = ?4 WHERE id = ?1", job_id,
+                    v1::JOB_STATE_CANCELLED, ToColumn(now), parents.message());
+    }
+    absl::StatusOr<v1::Job> job = Get(job_id);
+    if (!job.ok()) return job.status();
+    moved.push_back(*std::move(job));
+  }
+  return moved;
 }
 
 absl::StatusOr<v1::Job> JobStore::Get(int64_t job_id) {
@@ -103,9 +135,10 @@ absl::StatusOr<v1::Job> JobStore::Cancel(int64_t job_id, absl::Time now) {
   const absl::StatusOr<v1::JobState> state = ReadState(database_, job_id);
   if (!state.ok()) return state.status();
   const int64_t changed =
-      database_.Run("UPDATE job SET state = ?2, end_time = ?3 WHERE id = ?1 AND state IN (?4, ?5)",
-                    job_id, v1::JOB_STATE_CANCELLED, ToColumn(now), v1::JOB_STATE_QUEUED,
-                    v1::JOB_STATE_HELD) +
+      database_.Run(
+          "UPDATE job SET state = ?2, end_time = ?3 WHERE id = ?1 AND state IN (?4, ?5, ?6)",
+          job_id, v1::JOB_STATE_CANCELLED, ToColumn(now), v1::JOB_STATE_QUEUED,
+          v1::JOB_STATE_BLOCKED, v1::JOB_STATE_HELD) +
       database_.Run("UPDATE job SET cancel_requested = 1 WHERE id = ?1 AND state = ?2", job_id,
                     v1::JOB_STATE_RUNNING);
   if (changed == 0 && *state != v1::JOB_STATE_CANCELLED) {
@@ -125,8 +158,8 @@ absl::StatusOr<std::vector<int64_t>> JobStore::Delete(int64_t job_id) {
   std::vector<int64_t> attempt_ids;
   for (const v1::Attempt& attempt : ReadAttempts(database_, job_id))
     attempt_ids.push_back(attempt.id());
-  if (database_.Run("DELETE FROM job WHERE id = ?1 AND state NOT IN (?2, ?3)", job_id,
-                    v1::JOB_STATE_QUEUED, v1::JOB_STATE_RUNNING) == 0) {
+  if (database_.Run("DELETE FROM job WHERE id = ?1 AND state NOT IN (?2, ?3, ?4)", job_id,
+                    v1::JOB_STATE_QUEUED, v1::JOB_STATE_BLOCKED, v1::JOB_STATE_RUNNING) == 0) {
     return WrongState(job_id, *state, "delete it");
   }
   return attempt_ids;

@@ -52,13 +52,16 @@ struct JobCounts {
 //     │    reason that is retried
 //     └──Cancel──▶ CANCELLED
 //
+// A job whose parents have not ended is BLOCKED before it is QUEUED, by Unblock, or CANCELLED.
+//
 // Each arrow is one statement guarded by WHERE state = …. A call that finds the job in another
 // state changes nothing and returns FAILED_PRECONDITION naming that state. NOT_FOUND: no such job.
 class JobStore {
  public:
   explicit JobStore(Database& database) : database_(database) {}
 
-  // Queues a job, with its parents resolved (errors as ResolveParents). A repeat of `request_id`
+  // Queues a job, with its parents resolved (errors as ResolveParents), or blocks it while one of
+  // them has not ended. A repeat of `request_id`
   // with the same spec returns the job that it made, with another spec ALREADY_EXISTS.
   absl::StatusOr<v1::Job> Submit(const Submission& submission, absl::Time now);
 
@@ -70,7 +73,13 @@ class JobStore {
   // or belongs to another order. Pages hold each job that matched throughout exactly once.
   absl::StatusOr<v1::ListJobsResponse> List(const v1::ListJobsRequest& request);
 
-  // Ends a queued or held job at once; asks for the end of a running one. A repeat changes nothing.
+  // Moves the blocked jobs on whose parents have all ended, or one of which can't be started from,
+  // and returns them: queued with their parents resolved, or cancelled, saying why. Cost: O(blocked
+  // jobs).
+  absl::StatusOr<std::vector<v1::Job>> Unblock(absl::Time now);
+
+  // Ends a queued, blocked or held job at once; asks for the end of a running one. A repeat changes
+  // nothing.
   absl::StatusOr<v1::Job> Cancel(int64_t job_id, absl::Time now);
 
   // Removes an ended or held job with its points, logs and artifacts; their folders go when the

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "geometer/v1/job_service.pb.h"
+#include "google/protobuf/util/message_differencer.h"
+#include "proto/contract/data_facts.h"
 #include "server/storage/job_store.h"
 #include "server/storage/result_store.h"
 #include "server/storage/transitions.h"
@@ -12,26 +15,28 @@
 namespace geometer::server {
 namespace {
 
+using google::protobuf::util::MessageDifferencer;
+
 absl::Status Invalid(const std::string& path, absl::string_view rule, absl::string_view got) {
   return absl::InvalidArgumentError(absl::StrCat(path, ": ", rule, ", got ", got));
 }
 
-absl::Status NotYet(const std::string& path, const v1::Job& job) {
-  const bool ended = HasEnded(job.state()) || job.state() == v1::JOB_STATE_HELD;
-  return absl::FailedPreconditionError(
-      absl::StrCat(path, ".job: must be a job that has succeeded, got job ", job.id(),
-                   ", which is ", NameOf(job.state()),
-                   ended ? ": choose another one"
-                         : absl::StrCat(": wait for its end, `geometer watch ", job.id(), "`")));
+absl::Status NotSucceeded(const std::string& path, const v1::Job& job) {
+  const std::string what = absl::StrCat(path, ".job: must be a job that has succeeded, got job ",
+                                        job.id(), ", which is ", NameOf(job.state()));
+  return HasEnded(job.state())
+             ? absl::FailedPreconditionError(absl::StrCat(what, ": choose another one"))
+             : absl::UnavailableError(what);
 }
 
-absl::Status Resolve(Database& database, const std::string& path, v1::Parent& parent) {
-  const absl::StatusOr<v1::Job> job = JobStore(database).Get(parent.job());
+// Fills in step and digest; returns the parent's job.
+absl::StatusOr<v1::Job> Resolve(Database& database, const std::string& path, v1::Parent& parent) {
+  absl::StatusOr<v1::Job> job = JobStore(database).Get(parent.job());
   if (absl::IsNotFound(job.status())) {
     return Invalid(path + ".job", "must be a job of this server", absl::StrCat(parent.job()));
   }
   if (!job.ok()) return job.status();
-  if (job->state() != v1::JOB_STATE_SUCCEEDED) return NotYet(path, *job);
+  if (job->state() != v1::JOB_STATE_SUCCEEDED) return NotSucceeded(path, *job);
   const uint64_t last = job->progress().step();
   if (parent.step() != 0 && parent.step() != last) {
     return Invalid(path + ".step", absl::StrCat("must be 0 or job ", job->id(), "'s last, ", last),
@@ -52,36 +57,79 @@ absl::Status Resolve(Database& database, const std::string& path, v1::Parent& pa
   }
   parent.set_step(last);
   parent.set_sha256(weights->sha256());
+  return job;
+}
+
+// Whether the network of `parent` was trained on inputs that were scaled as those of `data` are.
+bool ScaledAlike(const v1::JobSpec& parent, const v1::Dataset& data) {
+  return std::ranges::any_of(parent.data(), [&](const v1::Dataset& own) {
+    return MessageDifferencer::Equals(own.normalization(), data.normalization());
+  });
+}
+
+// Fills in the network of `parent`, that of the embedding at `path` of `data`.
+absl::Status FillModel(const std::string& path, const v1::Job& parent, v1::Dataset& data) {
+  const v1::JobSpec& spec = parent.spec();
+  const bool trunk = std::ranges::any_of(spec.data(), &v1::Dataset::has_embedding);
+  if (spec.learners_size() != 1 || trunk) {
+    return Invalid(path + ".parent.job", "must be a job of one network on inputs",
+                   absl::StrCat("job ", parent.id(), trunk ? " on an embedding" : ", a game"));
+  }
+  if (!ScaledAlike(spec, data)) {
+    return Invalid(path, absl::StrCat("needs inputs normalised as job ", parent.id(), "'s"),
+                   "another normalization");
+  }
+  v1::Model model = spec.learners(0).model();
+  model.clear_weights();
+  if (data.embedding().has_model() &&
+      !MessageDifferencer::Equals(data.embedding().model(), model)) {
+    return Invalid(path + ".model", absl::StrCat("must be left out or that of job ", parent.id()),
+                   "another one");
+  }
+  *data.mutable_embedding()->mutable_model() = std::move(model);
   return absl::OkStatus();
+}
+
+absl::Status ResolveEmbedding(Database& database, const std::string& path, v1::Dataset& data) {
+  const auto parent =
+      Resolve(database, path + ".parent", *data.mutable_embedding()->mutable_parent());
+  return parent.ok() ? FillModel(path, *parent, data) : parent.status();
 }
 
 }  // namespace
 
 absl::Status ResolveParents(Database& database, v1::JobSpec& spec) {
+  absl::Status all;
+  const auto add = [&all](const absl::Status& status) {
+    if (all.ok() || (absl::IsUnavailable(all) && !status.ok())) all = status;
+  };
+  for (int i = 0; i < spec.data_size(); ++i) {
+    if (!spec.data(i).has_embedding()) continue;
+    add(ResolveEmbedding(database, absl::StrCat("data[", i, "].embedding"), *spec.mutable_data(i)));
+  }
   for (int i = 0; i < spec.learners_size(); ++i) {
     v1::Model& model = *spec.mutable_learners(i)->mutable_model();
     if (!model.weights().has_parent()) continue;
-    absl::Status status = Resolve(database, absl::StrCat("learners[", i, "].model.weights.parent"),
-                                  *model.mutable_weights()->mutable_parent());
-    if (!status.ok()) return status;
+    add(Resolve(database, absl::StrCat("learners[", i, "].model.weights.parent"),
+                *model.mutable_weights()->mutable_parent())
+            .status());
   }
-  return absl::OkStatus();
+  return all;
 }
 
 void InsertParents(Database& database, int64_t job_id, const v1::JobSpec& spec) {
-  for (const v1::Learner& learner : spec.learners()) {
-    const v1::InitialWeights& weights = learner.model().weights();
-    if (!weights.has_parent()) continue;
+  for (const contract::ParentAt& at : contract::ParentsOf(spec)) {
     database.Run("INSERT OR IGNORE INTO job_parent (job, parent) VALUES (?1, ?2)", job_id,
-                 static_cast<int64_t>(weights.parent().job()));
+                 static_cast<int64_t>(at.parent->job()));
   }
 }
 
 std::optional<int64_t> FindLiveChild(Database& database, int64_t job_id) {
   Statement row = database.Query(
       "SELECT job.id FROM job_parent JOIN job ON job.id = job_parent.job"
-      " WHERE parent = ?1 AND state IN (?2, ?3, ?4) ORDER BY job.id LIMIT 1",
-      job_id, v1::JOB_STATE_QUEUED, v1::JOB_STATE_RUNNING, v1::JOB_STATE_HELD);
+      " WHERE parent = ?1 AND state IN (?2, ?3, ?4, ?5) ORDER BY job.id LIMIT 1",
+      job_id, v1::JOB_STATE_QUEUED, v1::JOB_STATE_RUNNING, v1::JOB_STATE_HELD,
+      v1::JOB_STATE_BLOCKED);
   return row.Next() ? std::optional(row.Column<int64_t>(0)) : std::nullopt;
 }
 

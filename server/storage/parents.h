@@ -12,12 +12,14 @@ namespace geometer::server {
 // The artifact that a job's trained network is.
 inline constexpr char kWeightsArtifact[] = "weights.safetensors";
 
-// Fills in the step and the digest of every parent that the explicit `spec` starts from, so that
-// the spec says exactly what runs.
+// Fills in the step and the digest of every parent that the explicit `spec` starts from, and the
+// networks of embeddings, so that the spec says exactly what runs.
 //
 // INVALID_ARGUMENT, naming field and value: no such job, another step than its last, another digest
-// than its weights'. FAILED_PRECONDITION, naming its state and what to do: it has not succeeded, or
-// left no weights.
+// than its weights'; of an embedding another network than its, other normalised inputs, or a job of
+// two networks or on an embedding itself. FAILED_PRECONDITION, naming its state: it ended without
+// success, or left no weights. UNAVAILABLE, where that is all there is against it: a parent has not
+// ended.
 absl::Status ResolveParents(Database& database, v1::JobSpec& spec);
 
 // Remembers the parents in `spec` as those of job `job_id`. Part of the writer's transaction.

@@ -36,7 +36,7 @@ v1::JobState StateAfter(const v1::Finish& finish, bool cancel_requested, int fai
 
 bool HasEnded(v1::JobState state) {
   return state != v1::JOB_STATE_QUEUED && state != v1::JOB_STATE_RUNNING &&
-         state != v1::JOB_STATE_HELD;
+         state != v1::JOB_STATE_HELD && state != v1::JOB_STATE_BLOCKED;
 }
 
 std::string NameOf(v1::JobState state) {

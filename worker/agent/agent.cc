@@ -50,6 +50,7 @@ v1::Finish Unfetched(const absl::Status& why) {
 Agent::Agent(AgentOptions options, const DataFolder& folder,
              const std::shared_ptr<grpc::Channel>& channel, Metrics& metrics)
     : options_(std::move(options)),
+      artifacts_(options_.data_sets / "artifacts"),
       metrics_(metrics),
       folder_(folder),
       outbox_(folder),
@@ -163,26 +164,34 @@ absl::Status Agent::Accept(const v1::Offer& offer, Slot& slot) {
   start.set_directory(attempt->folder.path.native());
   start.set_resume_path(offer.resume_path());
   start.set_data_directory(options_.data_sets.native());
-  if (const v1::Parent* parent =
-          FindMissingParent(offer.spec(), options_.data_sets / "artifacts")) {
-    Fetch(*parent, {std::move(start), std::move(attempt->spool), slot});
-  } else {
+  if (FindMissingParent(offer.spec(), artifacts_) == nullptr) {
     slot.Start(std::move(start), std::move(attempt->spool));
+    return absl::OkStatus();
   }
+  waiting_.emplace(offer.attempt_id(), Waiting{std::move(start), std::move(attempt->spool), slot});
+  FetchNext(offer.attempt_id());
   return absl::OkStatus();
 }
 
-void Agent::Fetch(const v1::Parent& parent, Waiting waiting) {
-  const int64_t attempt_id = waiting.spool->attempt_id();
-  waiting.fetch = std::make_unique<ParentFetch>(
-      executor_, *results_, parent, options_.data_sets / "artifacts",
-      [this, attempt_id](const absl::Status& status) { OnFetched(attempt_id, status); });
-  waiting_.emplace(attempt_id, std::move(waiting)).first->second.fetch->Begin();
+void Agent::FetchNext(int64_t attempt_id) {
+  Waiting& waiting = waiting_.at(attempt_id);
+  const v1::Parent* parent = FindMissingParent(waiting.start.spec(), artifacts_);
+  if (parent == nullptr || leaving_ || waiting.directive != v1::DIRECTIVE_UNSPECIFIED) {
+    return EndWait(attempt_id, absl::OkStatus());
+  }
+  // Posted: what calls is the fetch that the next one replaces.
+  const auto fetched = [this, attempt_id](const absl::Status& status) {
+    executor_.Post([this, attempt_id, status] {
+      status.ok() ? FetchNext(attempt_id) : EndWait(attempt_id, status);
+    });
+  };
+  waiting.fetch = std::make_unique<ParentFetch>(executor_, *results_, *parent, artifacts_, fetched);
+  waiting.fetch->Begin();
 }
 
-void Agent::OnFetched(int64_t attempt_id, const absl::Status& status) {
-  executor_.Post([this, attempt_id] { waiting_.erase(attempt_id); });
-  Waiting& waiting = waiting_.at(attempt_id);
+// The attempt starts, or ends unbegun.
+void Agent::EndWait(int64_t attempt_id, const absl::Status& status) {
+  Waiting waiting = std::move(waiting_.extract(attempt_id).mapped());
   if (waiting.directive == v1::DIRECTIVE_ABANDON) return;  // the outbox has dropped it
   v1::Finish end;
   if (leaving_) {

@@ -53,7 +53,7 @@ class Agent {
   void Drain();
 
  private:
-  // An attempt whose parent's weights are on their way. Its slot is kept for it.
+  // An attempt whose parents' weights are on their way, one after another. Its slot is kept for it.
   struct Waiting {
     v1::StartAttempt start;
     std::shared_ptr<Spool> spool;
@@ -65,8 +65,8 @@ class Agent {
   v1::LeaseRequest OnOffer(const v1::Offer& offer);
   absl::Status Accept(const v1::Offer& offer, Slot& slot);
   bool IsFree(const Slot& slot) const;
-  void Fetch(const v1::Parent& parent, Waiting waiting);
-  void OnFetched(int64_t attempt_id, const absl::Status& status);
+  void FetchNext(int64_t attempt_id);
+  void EndWait(int64_t attempt_id, const absl::Status& status);
   void OnReceipt(const v1::AttemptReceipt& receipt);
   void OnChanged();
   void Tick();
@@ -75,6 +75,7 @@ class Agent {
   void End(const absl::Status& status);
 
   const AgentOptions options_;
+  const std::filesystem::path artifacts_;  // where parents' weights belong
   Metrics& metrics_;
   const DataFolder& folder_;
   Executor executor_;

@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "proto/channel/status.h"
+#include "proto/contract/data_facts.h"
 #include "proto/contract/file_digest.h"
 #include "worker/agent/done.h"
 
@@ -40,9 +41,9 @@ absl::Status Settle(const fs::path& file, const std::string& sha256) {
 }  // namespace
 
 const v1::Parent* FindMissingParent(const v1::JobSpec& spec, const fs::path& folder) {
-  for (const v1::Learner& learner : spec.learners()) {
-    const v1::Parent& parent = learner.model().weights().parent();
-    if (!parent.sha256().empty() && !fs::exists(folder / parent.sha256())) return &parent;
+  for (const contract::ParentAt& at : contract::ParentsOf(spec)) {
+    const std::string& sha256 = at.parent->sha256();
+    if (!sha256.empty() && !fs::exists(folder / sha256)) return at.parent;
   }
   return nullptr;
 }

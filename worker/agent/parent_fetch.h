@@ -12,8 +12,8 @@
 
 namespace geometer::worker {
 
-// The parent whose weights an attempt at `spec` needs and the folder of artifacts does not hold:
-// a file there is named by the SHA-256 of its bytes. Null: none.
+// The first parent whose weights an attempt at `spec` needs and the folder of artifacts does not
+// hold: a file there is named by the SHA-256 of its bytes. Null: none.
 const v1::Parent* FindMissingParent(const v1::JobSpec& spec, const std::filesystem::path& folder);
 
 // Brings the weights of a finished job from the server into the folder of artifacts. The file

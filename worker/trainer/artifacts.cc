@@ -49,6 +49,8 @@ json DescribeSamples(const std::vector<Sample>& samples) {
     if (!sample.indices.defined()) continue;
     described.push_back({{"probe", sample.probe},
                          {"split", contract::EnumName(sample.split)},
+                         {"task", sample.task},
+                         {"learner", sample.learner},
                          {"examples", sample.indices.size(0)},
                          {"indices_sha256", Sha256(sample.indices)}});
   }

@@ -17,28 +17,32 @@ void Add(const Tensors& term, Tensors& sum) {
 
 }  // namespace
 
-void CorrectBracket(const Training& training, const std::vector<UpdateBatch>& round, State& state) {
+void CorrectBracket(const Training& training, const std::function<UpdateBatch(int64_t)>& batch_at,
+                    State& state) {
   const Tensors& params = state.variables.parameters;
-  const auto descent_of = [&](size_t update, bool keep_graph) {
-    // Each loss as its own update saw it: its weights, noise and masks.
+  const int64_t begin = state.step - training.plan.StepsPerRound();
+  // Each loss as its own update saw it: its weights, noise and masks.
+  const auto descent_of = [&](const UpdateBatch& batch, int64_t step, bool keep_graph) {
     State then = state;
-    then.step = state.step - static_cast<int64_t>(round.size() - update);
-    return BatchLoss(training, round[update], then).At(params, keep_graph);
+    then.step = step;
+    return BatchLoss(training, batch, then).At(params, keep_graph);
   };
   // Of the tasks' turns: the sums of their gradients.
   std::vector<Tensors> turns(training.tasks.size());
-  for (size_t i = 0; i < round.size(); ++i) {
-    Add(descent_of(i, /*keep_graph=*/false).gradient, turns[round[i][0].task]);
+  for (int64_t step = begin; step < state.step; ++step) {
+    const UpdateBatch batch = batch_at(step);
+    Add(descent_of(batch, step, /*keep_graph=*/false).gradient, turns[batch[0].task]);
   }
   Tensors bracket;
-  for (size_t i = 0; i < round.size(); ++i) {
+  for (int64_t step = begin; step < state.step; ++step) {
+    const UpdateBatch batch = batch_at(step);
     // What was done on tasks before this one's turn, less what was done after it.
     Tensors others = at::_foreach_mul(params, 0);
     for (size_t task = 0; task < turns.size(); ++task) {
-      if (task < round[i][0].task) others = at::_foreach_add(others, turns[task]);
-      if (task > round[i][0].task) others = at::_foreach_sub(others, turns[task]);
+      if (task < batch[0].task) others = at::_foreach_add(others, turns[task]);
+      if (task > batch[0].task) others = at::_foreach_sub(others, turns[task]);
     }
-    Add(HessianProduct(descent_of(i, /*keep_graph=*/true), others), bracket);
+    Add(HessianProduct(descent_of(batch, step, /*keep_graph=*/true), others), bracket);
   }
   const double h = *state.last_rate;
   at::_foreach_add_(params, bracket, -h * h / 2);

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <vector>
+#include <cstdint>
+#include <functional>
 
 #include "worker/trainer/training.h"
 
@@ -12,8 +13,11 @@ namespace geometer::trainer {
 // and products are those of the updates' regularized losses on their batches, at θ. What is left
 // follows the losses' flatness terms alone, as a random order does in the mean.
 //
-// `round` holds the batches of the round's updates, in their order; sequential turns only. Source:
-// GD 4.2, 4.4. Cost: of each update its gradient twice and a product with its Hessian.
-void CorrectBracket(const Training& training, const std::vector<UpdateBatch>& round, State& state);
+// `batch_at` tells the batch of the update after a step again, twice, one at a time: a round may be
+// long.
+// Sequential turns only. Source: GD 4.2, 4.4. Cost: of each update its gradient twice and a product
+// with its Hessian.
+void CorrectBracket(const Training& training, const std::function<UpdateBatch(int64_t)>& batch_at,
+                    State& state);
 
 }  // namespace geometer::trainer

@@ -154,7 +154,7 @@ class Moves {
       case TermExamples::kSplit:
         break;
     }
-    const int64_t half = (examples.size() + 1) / 2;
+    const int64_t half = std::max<int64_t>(1, examples.size() / 2);
     return on(
         DealOf(player, examples.Slice(0, half), "first_half"),
         DealOf(player, examples.Slice(examples.size() - half, examples.size()), "second_half"));

@@ -58,7 +58,7 @@ struct Play {
   // The learning rate of the player's update after `step` completed ones of `total_steps`.
   double Rate(size_t player, int64_t step, int64_t total_steps) const;
 
-  // How the round goes that this update belongs to.
+  // How a round of updates would go at the rates in force after `step` completed ones.
   geometry::Pace PaceAt(int64_t step, int64_t total_steps) const;
 
   // The players' parameters among all those of a run.

@@ -5,6 +5,7 @@
 
 #include "proto/contract/validate.h"
 #include "worker/trainer/cuda.h"
+#include "worker/trainer/embedding.h"
 #include "worker/trainer/environment.h"
 #include "worker/trainer/parent.h"
 #include "worker/trainer/weights.h"
@@ -35,13 +36,14 @@ absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::p
   if (const absl::Status status = Prepare(spec); !status.ok()) return status;
   DatasetOptions options{data_sets, spec.seed()};
   options.threads = static_cast<int>(spec.resources().loading_threads());
-  if (spec.dtype() == v1::DTYPE_FLOAT64) options.dtype = at::kDouble;
+  options.dtype = OptionsOf(spec).dtype().toScalarType();
   std::vector<geometry::Dataset> data;
   for (const v1::Dataset& set : spec.data()) {
     auto loaded = datasets.Load(set, options);
     if (!loaded.ok()) return loaded.status();
     data.push_back(*std::move(loaded));
   }
+  if (absl::Status status = Embed(spec, data_sets, data); !status.ok()) return status;
   auto training = BuildTraining(spec, data);
   if (!training.ok() || !spec.learners(0).model().has_weights()) return training;
   const v1::InitialWeights& weights = spec.learners(0).model().weights();

@@ -14,12 +14,6 @@
 namespace geometer::trainer {
 namespace {
 
-at::TensorOptions OptionsOf(const v1::JobSpec& spec) {
-  const bool cuda = spec.resources().device() == v1::DEVICE_CUDA;
-  return at::TensorOptions(cuda ? at::kCUDA : at::kCPU)
-      .dtype(spec.dtype() == v1::DTYPE_FLOAT64 ? at::kDouble : at::kFloat);
-}
-
 int64_t TotalSteps(const v1::Stop& stop, int64_t steps_per_epoch) {
   switch (stop.limit_case()) {
     case v1::Stop::kSteps:
@@ -64,6 +58,12 @@ geometry::Variables Copied(const geometry::Variables& variables) {
 }
 
 }  // namespace
+
+at::TensorOptions OptionsOf(const v1::JobSpec& spec) {
+  const bool cuda = spec.resources().device() == v1::DEVICE_CUDA;
+  return at::TensorOptions(cuda ? at::kCUDA : at::kCPU)
+      .dtype(spec.dtype() == v1::DTYPE_FLOAT64 ? at::kDouble : at::kFloat);
+}
 
 double Training::Rate(const State& state) const {
   if (play != nullptr) return play->Rate(0, state.step, total_steps);

@@ -64,6 +64,9 @@ struct State {
   Spending spending;                   // of time, so beyond any bitwise promise
 };
 
+// Dtype and device of the parameters and data of an explicit spec.
+at::TensorOptions OptionsOf(const v1::JobSpec& spec);
+
 // Builds what `spec`, explicit and valid, describes on its data sets `data`, in their order, and
 // moves the data to its device. InvalidArgument: a part that this trainer does not know, or parts
 // that do not fit each other.

@@ -64,13 +64,10 @@ bool Advance(const Training& training, Batches& batches, State& state) {
   const UpdateBatch batch = batches.At(state.step);
   if (training.play != nullptr) return MakeMoves(training, batch, state);
   if (!MakeUpdate(training, batch, state)) return false;
-  const int64_t length = training.plan.StepsPerRound();
-  if (!training.corrects_bracket || state.step % length != 0) return true;
-  std::vector<UpdateBatch> round;
-  for (int64_t step = state.step - length; step < state.step; ++step) {
-    round.push_back(batches.At(step));
+  if (training.corrects_bracket && state.step % training.plan.StepsPerRound() == 0) {
+    CorrectBracket(
+        training, [&](int64_t step) { return batches.At(step); }, state);
   }
-  CorrectBracket(training, round, state);
   return true;
 }
 

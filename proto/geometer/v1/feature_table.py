@@ -59,6 +59,7 @@ SETTINGS = {
     "Dataset.classes": ("GC 6.5", "worker/geometry/datasets/split.h"),
     "Dataset.corruption": ("GC 3.7, 5.4", "worker/geometry/datasets/corruption.h"),
     "Dataset.augmentation": ("GC 8.3", "worker/geometry/datasets/augmentation.h"),
+    "Dataset.embedding": ("GC 6.5; MG I.1.11", "worker/trainer/embedding.h"),
     "Model.weights": ("GC 6.5", "worker/trainer/weights.h"),
     "MlpModel.hidden": ("GC 3.9", "worker/geometry/models/mlp.h"),
     "MlpModel.initialization": ("GC 3.9", "worker/geometry/models/initialization.h"),

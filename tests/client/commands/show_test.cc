@@ -63,6 +63,21 @@ TEST_F(ShowTest, OfALongListPeopleSeeTheBeginningAndProgramsAll) {
   EXPECT_THAT(RunClient(service_, {"show", "7", "-o", "csv"}).out, HasSubstr("density_node 29,"));
 }
 
+TEST_F(ShowTest, TellsWhatAJobStartsFromAndWhyItNeverBegan) {
+  v1::Job job = service_.jobs[7];
+  job.set_id(9);
+  job.clear_attempts();
+  job.set_state(v1::JOB_STATE_BLOCKED);
+  job.mutable_spec()->add_data()->mutable_embedding()->mutable_parent()->set_job(7);
+  service_.jobs[9] = job;
+  EXPECT_THAT(RunClient(service_, {"show", "9"}).out,
+              AllOf(HasSubstr("waits for the end of job 7\n"),
+                    HasSubstr("starts from job 7 (data[0].embedding.parent)\n")));
+  service_.jobs[9].set_state(v1::JOB_STATE_CANCELLED);
+  service_.jobs[9].set_message("job 7 failed");
+  EXPECT_THAT(RunClient(service_, {"show", "9"}).out, HasSubstr("cancelled: job 7 failed"));
+}
+
 TEST_F(ShowTest, AnUnknownJobIsRefused) {
   const Result result = RunClient(service_, {"show", "8"});
   EXPECT_EQ(result.code, 1);

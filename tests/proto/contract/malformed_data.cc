@@ -51,6 +51,18 @@ std::vector<MalformedJob> BrokenDataRules() {
       {"means_without_deviations",
        WithLine(2, "data: {digits: {}, normalization: {given: {mean: [0, 0], deviation: [1]}}}"),
        "2:69: data[0].normalization.given.deviation: must be as many as the means, got 1"},
+      {"embedding_on_its_own_scale",
+       WithLine(2, "data: {digits: {}, embedding: {parent: {job: 1}}}"),
+       "2:1: data[0].normalization: must be none or given where there is an embedding, as for its "
+       "network, got statistics of its own"},
+      {"embedding_without_a_job",
+       WithLine(2, "data: {digits: {}, normalization: {none: {}}, embedding: {}}"),
+       "2:47: data[0].embedding.parent: must be given"},
+      {"embedding_of_views",
+       WithLine(2,
+                "data: {digits: {}, normalization: {none: {}}, augmentation: {crop: 1}, embedding: "
+                "{parent: {job: 1}}}"),
+       "2:47: data[0].augmentation: needs data of pictures, got digits"},
       {"zero_deviation",
        WithLine(2, "data: {digits: {}, normalization: {given: {mean: [0], deviation: [0]}}}"),
        "2:67: data[0].normalization.given.deviation[0]: must be in (0, 1000000], got 0"},

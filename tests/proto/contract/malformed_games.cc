@@ -41,10 +41,11 @@ std::vector<MalformedJob> BrokenGames() {
       {"points_with_data", points("linear: {}", "", "data: {digits: {}}\n"),
        "7:1: data: must be left out in a game, which has no use for it, got digits"},
       {"objective_of_a_player", points("linear: {}", ", objective: {hinge: {}}"),
-       "4:81: learners[0].objective: must be left out in a game, which has no use for it, got a "
-       "game"},
+       "4:81: learners[0].objective: must be left out in a game, which has no use for it, got "
+       "game linear"},
       {"noise_of_a_player", points("linear: {}", ", noise: [{inputs: {}, strength: 1}]"),
-       "4:88: learners[0].noise: must be left out in a game, which has no use for it, got a game"},
+       "4:88: learners[0].noise: must be left out in a game, which has no use for it, got game "
+       "linear"},
       {"network_among_points",
        "name: a\ngame: {linear: {}}\nlearners:\n- {name: a, model: {point: {start: [1, 2]}}, "
        "optimizer: {sgd: {learning_rate: 1}}}\n- {name: b, model: {mlp: {}}, optimizer: {sgd: "
@@ -72,7 +73,8 @@ std::vector<MalformedJob> BrokenGames() {
        "name: a\ngame: {linear: {}, order: heun}\nlearners:\n- {name: a, model: {point: {start: "
        "[1]}}, optimizer: {adam: {}}}\n- {name: b, model: {point: {start: [1]}}, optimizer: {sgd: "
        "{learning_rate: 1}}}\nstop: {steps: 1}\n",
-       "4:43: learners[0].optimizer: must be sgd without momentum in this order, got order heun"},
+       "4:43: learners[0].optimizer: must be sgd alone (no momentum, decay or clipping) in this "
+       "order, got adam with order heun"},
       {"term_without_a_game",
        WithLine(6, ValidLine(6) + "\n  regularizers: [{game_term: {}, weight: 1}]"),
        "7:19: learners[0].regularizers[0].game_term: needs a game"},
@@ -81,11 +83,11 @@ std::vector<MalformedJob> BrokenGames() {
       {"flatness_in_a_game",
        points("linear: {}", ", regularizers: [{gradient_norm: {}, weight: 1}]"),
        "4:97: learners[0].regularizers[0].gradient_norm: must be game_term, l2, parameter_norm or, "
-       "of networks, spectral_norm or geometric_complexity, got a game"},
+       "of networks, spectral_norm or geometric_complexity, got game linear"},
       {"spectral_norm_of_points",
        points("linear: {}", ", regularizers: [{spectral_norm: {}, weight: 1}]"),
        "4:97: learners[0].regularizers[0].spectral_norm: must be game_term, l2, parameter_norm or, "
-       "of networks, spectral_norm or geometric_complexity, got a game"},
+       "of networks, spectral_norm or geometric_complexity, got game linear"},
       {"other_norm_as_drift",
        points("linear: {}", ", regularizers: [{game_term: {term: other_norm}, weight: 1}]"),
        "4:97: learners[0].regularizers[0].game_term.scale: must be one: other_norm is no term of "
@@ -94,17 +96,30 @@ std::vector<MalformedJob> BrokenGames() {
        points("linear: {}, order: heun", ", regularizers: [{game_term: {}, weight: -1}]"),
        "4:97: learners[0].regularizers[0].game_term.scale: must be one in this order, which has no "
        "drift, got paper with order heun"},
+      {"drift_of_adam",
+       "name: a\ngame: {linear: {}}\nlearners:\n- {name: a, model: {point: {start: [1]}}, "
+       "optimizer: {sgd: {learning_rate: 1}}, regularizers: [{game_term: {}, weight: -1}]}\n- "
+       "{name: b, model: {point: {start: [1]}}, optimizer: {adam: {}}}\nstop: {steps: 1}\n",
+       "4:97: learners[0].regularizers[0].game_term.scale: must be one where a player does more "
+       "than sgd (momentum, decay, clipping), got paper with adam"},
+      {"halves_under_one_mask",
+       gan("mlp: {dropout: 0.5}",
+           "mlp: {}}, regularizers: [{game_term: {scale: one}, weight: 1}], schedule: {constant: "
+           "{}"),
+       "6:47: learners[1].regularizers[0].game_term.examples: needs networks without dropout, got "
+       "split, with dropout"},
       {"loss_probe_in_a_game",
        points("linear: {}", "", "probes: [{loss: {}, every: {steps: 1}}]\n"),
        "7:11: probes[0].loss: must be game_drift, game_jacobian, generated_samples, parameter_norm "
        "or, of "
-       "a discriminator that it names, geometric_complexity, got a game"},
+       "a discriminator that it names, geometric_complexity, got game linear"},
       {"complexity_of_a_generator",
        gan("mlp: {}", "mlp: {}",
            "probes: [{geometric_complexity: {}, learner: b, every: {steps: 1}}]\n"),
        "8:11: probes[0].geometric_complexity: must be game_drift, game_jacobian, "
        "generated_samples, "
-       "parameter_norm or, of a discriminator that it names, geometric_complexity, got a game"},
+       "parameter_norm or, of a discriminator that it names, geometric_complexity, got game "
+       "linear"},
       {"samples_of_points",
        points("linear: {}", "", "probes: [{generated_samples: {}, every: {steps: 1}}]\n"),
        "7:11: probes[0].generated_samples: needs the game gan"},

@@ -80,14 +80,25 @@ std::vector<MalformedJob> BrokenTasks() {
                 "  optimizer: {sgd: {learning_rate: 1, momentum: 0.5}}\n  multitask: {order: "
                 "sequential, "
                 "bracket_correction: true, tasks: [{name: a}, {name: b}]}"),
-       "7:54: learners[0].multitask.bracket_correction: needs sequential turns and sgd without "
-       "momentum, got momentum 0.5"},
+       "7:54: learners[0].multitask.bracket_correction: needs sequential turns, sgd alone (no "
+       "momentum, decay or clipping) and a rate that no loss decides, got momentum 0.5"},
+      {"corrected_decay",
+       WithLine(6,
+                "  optimizer: {sgd: {learning_rate: 1, weight_decay: 0.1}}\n  multitask: {order: "
+                "sequential, bracket_correction: true, tasks: [{name: a}, {name: b}]}"),
+       "7:54: learners[0].multitask.bracket_correction: needs sequential turns, sgd alone (no "
+       "momentum, decay or clipping) and a rate that no loss decides, got weight_decay 0.1"},
+      {"corrected_rate_of_the_loss",
+       WithLine(6, ValidLine(6) + "\n  schedule: {polyak: {}}\n  multitask: {order: sequential, "
+                                  "bracket_correction: true, tasks: [{name: a}, {name: b}]}"),
+       "8:54: learners[0].multitask.bracket_correction: needs sequential turns, sgd alone (no "
+       "momentum, decay or clipping) and a rate that no loss decides, got schedule polyak"},
       {"corrected_palindrome",
        WithLine(6, ValidLine(6) +
                        "\n  multitask: {order: palindromic, bracket_correction: true, tasks: "
                        "[{name: a}, {name: b}]}"),
-       "7:55: learners[0].multitask.bracket_correction: needs sequential turns and sgd without "
-       "momentum, got order palindromic"},
+       "7:55: learners[0].multitask.bracket_correction: needs sequential turns, sgd alone (no "
+       "momentum, decay or clipping) and a rate that no loss decides, got order palindromic"},
       {"radius_of_all",
        WithLine(6, ValidLine(6) +
                        "\n  multitask: {combination: {cagrad: {radius: 1}}, tasks: [{name: "
@@ -97,7 +108,8 @@ std::vector<MalformedJob> BrokenTasks() {
        WithLine(6, ValidLine(6) +
                        "\n  schedule: {polyak: {}}\n  multitask: {combination: {pcgrad: {}}, "
                        "tasks: [{name: a}, {name: b}]}"),
-       "7:14: learners[0].schedule.polyak: needs the sum of the tasks' gradients, got combination"},
+       "7:14: learners[0].schedule.polyak: needs the sum of the tasks' gradients, got combination "
+       "pcgrad"},
       {"bounds_of_a_head",
        "name: a\ndata: {digits: {}}\nlearner:\n" + ValidLine(4) + "\n" + ValidLine(5) + "\n" +
            ValidLine(6) +

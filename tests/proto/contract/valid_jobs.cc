@@ -70,7 +70,7 @@ learners:
 - name: judge
   model: {cnn: {channels: [8]}}
   optimizer: {sgd: {learning_rate: 0.5}}
-  regularizers: [{geometric_complexity: {}, weight: 5}, {game_term: {term: self_norm}, weight: -1}]
+  regularizers: [{geometric_complexity: {}, weight: 5}, {game_term: {term: self_norm, scale: one}, weight: -1}]
 - name: maker
   model: {mlp: {}}
   optimizer: {adam: {}}

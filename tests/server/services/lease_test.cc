@@ -50,6 +50,48 @@ TEST_F(LeaseTest, AJobThatWaitsIsPushedToAWorkerThatConnects) {
   EXPECT_EQ(worker->NextOffer().job_id(), job_id);
 }
 
+// The weights "abc" that an attempt left, with their SHA-256 from FIPS 180-2.
+v1::Record WeightsAs(int64_t attempt_id, uint64_t sequence) {
+  v1::Record record;
+  record.set_attempt_id(attempt_id);
+  record.set_sequence(sequence);
+  record.mutable_artifact()->set_name("weights.safetensors");
+  record.mutable_artifact()->set_size(3);
+  record.mutable_artifact()->set_sha256(
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  record.mutable_artifact()->set_data("abc");
+  return record;
+}
+
+// A child of `parent`, which has not ended.
+int64_t SubmitChild(v1::JobService::Stub& jobs, v1::SubmitJobRequest request, int64_t parent) {
+  v1::Model& model = *request.mutable_spec()->mutable_learners(0)->mutable_model();
+  model.mutable_weights()->mutable_parent()->set_job(parent);
+  Call call;
+  v1::SubmitJobResponse response;
+  EXPECT_TRUE(jobs.SubmitJob(&call.context, request, &response).ok());
+  EXPECT_EQ(response.job().state(), v1::JOB_STATE_BLOCKED);
+  return response.job().id();
+}
+
+TEST_F(LeaseTest, AChildIsOfferedOnceItsParentHasSucceeded) {
+  const auto worker = Worker();
+  worker->Connect();
+  const v1::Offer offer = Begin(*worker);
+  const int64_t child = SubmitChild(*jobs_, Submission("child"), offer.job_id());
+  worker->Send(WeightsAs(offer.attempt_id(), 1));
+  worker->Send(FinishAs(offer.attempt_id(), 2, v1::OUTCOME_SUCCEEDED));
+  EXPECT_EQ(worker->NextOffer().job_id(), child);
+}
+
+TEST_F(LeaseTest, AChildEndsWithItsCancelledParent) {
+  const int64_t parent = Submit();
+  const int64_t child = SubmitChild(*jobs_, Submission("child"), parent);
+  Cancel(parent);
+  EXPECT_THAT(WaitFor(child, v1::JOB_STATE_CANCELLED).message(),
+              testing::HasSubstr("which is CANCELLED"));
+}
+
 TEST_F(LeaseTest, AnAcceptedOfferRuns) {
   const auto worker = Worker();
   worker->Connect();

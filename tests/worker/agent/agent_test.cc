@@ -305,6 +305,24 @@ TEST_F(AgentTest, FetchesTheWeightsOfAParentOnce) {
   EXPECT_EQ(bytes, "abc");
 }
 
+TEST_F(AgentTest, FetchesTheWeightsOfOneParentAfterTheOther) {
+  server_.SetWeights("abc");
+  BeginAndAwaitReady();
+  v1::Offer offer = MakeChildOffer(5, "succeed");
+  v1::JobSpec& spec = *offer.mutable_spec();
+  spec.mutable_data(0)->mutable_normalization()->mutable_none();
+  *spec.mutable_data(0)->mutable_embedding()->mutable_parent() =
+      spec.learners(0).model().weights().parent();
+  v1::Parent& second =
+      *spec.mutable_learners(0)->mutable_model()->mutable_weights()->mutable_parent();
+  second.set_job(13);
+  second.set_sha256(std::string(64, 'a'));  // not what the server has
+  server_.Offer(offer);
+  EXPECT_THAT(FinishOf(5).message(), HasSubstr("the weights of job 13"));
+  EXPECT_EQ(server_.weight_requests(), 2);
+  EXPECT_THAT(Artifacts(), testing::ElementsAre(kAbc));
+}
+
 TEST_F(AgentTest, OtherBytesThanTheParentsAreRefused) {
   server_.SetWeights("abd");
   BeginAndAwaitReady();

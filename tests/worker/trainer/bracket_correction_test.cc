@@ -36,11 +36,12 @@ TEST(BracketCorrectionTest, TakesHalfOfEveryPairsBracketBack) {
   for (const int64_t task : {0, 0, 1}) training.Update({task}, state);
   const at::Tensor before = state.variables.parameters[0].clone();
 
-  const auto batch = [](size_t task) {
+  const auto batch_at = [](int64_t step) {
+    const size_t task = step < 2 ? 0 : 1;
     const at::Tensor example = at::tensor({static_cast<int64_t>(task)}, at::kLong);
     return UpdateBatch{{task, {example, example}}};
   };
-  CorrectBracket(training.training(), {batch(0), batch(0), batch(1)}, state);
+  CorrectBracket(training.training(), batch_at, state);
   const at::Tensor bracket =
       Product(2, before, GradientOf(1, before)) - Product(1, before, GradientOf(2, before));
   const at::Tensor expected = before - h * h / 2 * 2 * bracket;

@@ -3,8 +3,10 @@
 #include <ATen/TensorOperators.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "tests/worker/trainer/attempts.h"
@@ -108,13 +110,75 @@ class GanTest : public testing::Test {
   TemporaryFolder folder_;
 };
 
+// The game that it stands before, and what it was dealt.
+class RecordingGame : public geometry::Game {
+ public:
+  struct Dealt {
+    size_t player;
+    geometry::Deal deal;
+  };
+
+  explicit RecordingGame(std::shared_ptr<const geometry::Game> game) : game_(std::move(game)) {}
+
+  at::Tensor Loss(size_t player, const geometry::Profile& at, const geometry::Deal& deal,
+                  const geometry::Pass& pass) const override {
+    dealt.push_back({player, deal});
+    return game_->Loss(player, at, deal, pass);
+  }
+
+  mutable std::vector<Dealt> dealt;
+
+ private:
+  std::shared_ptr<const geometry::Game> game_;
+};
+
+// What an update of `training` deals.
+std::vector<RecordingGame::Dealt> DealtIn(Training training) {
+  const auto game = std::make_shared<RecordingGame>(training.play->game);
+  training.play->game = game;
+  After(training, 1);
+  return game->dealt;
+}
+
 TEST_F(GanTest, PlayersDrawBatchesAndLatentsOfTheirOwn) {
-  const Training training = Build();
-  Batches batches(training);
-  const UpdateBatch batch = batches.At(0);
-  ASSERT_EQ(batch.size(), 2u);
-  EXPECT_FALSE(batch[0].examples.inputs.equal(batch[1].examples.inputs));
-  EXPECT_NE(training.tasks[0].stream, training.tasks[1].stream);
+  const auto dealt = DealtIn(Build());
+  ASSERT_EQ(dealt.size(), 2u);
+  EXPECT_FALSE(dealt[0].deal.data.inputs.equal(dealt[1].deal.data.inputs));
+  EXPECT_EQ(dealt[0].deal.latents.sizes(), dealt[1].deal.latents.sizes());
+  EXPECT_FALSE(dealt[0].deal.latents.equal(dealt[1].deal.latents));
+}
+
+// MG J.1.10: a product of two means has no bias on two samples that share nothing.
+TEST_F(GanTest, HalvesOfABatchShareNeitherExamplesNorLatents) {
+  const auto dealt = DealtIn(Build(
+      {"learners[0].batches.size=7", "learners[0].regularizers=[{game_term: {}, weight: 1}]"}));
+  std::vector<geometry::Deal> halves;
+  for (const auto& [player, deal] : dealt) {
+    if (deal.data.size() == 3) halves.push_back(deal);
+  }
+  ASSERT_GE(halves.size(), 2u);
+  const auto is_first = [&](const geometry::Deal& deal) {
+    return deal.latents.equal(halves[0].latents);
+  };
+  const auto second = std::ranges::find_if_not(halves, is_first);
+  ASSERT_NE(second, halves.end());
+  for (const at::Tensor& one : halves[0].data.inputs.unbind(0)) {
+    for (const at::Tensor& other : second->data.inputs.unbind(0)) EXPECT_FALSE(one.equal(other));
+  }
+}
+
+TEST_F(GanTest, APenaltyOnALayerThatThePlayerLacksIsRefused) {
+  const v1::JobSpec spec =
+      Job(kGanJob, {"learners[0].regularizers=[{geometric_complexity: {layer: none}, weight: 1}]"});
+  DatasetLoader loader;
+  const auto data = loader.Load(spec.data(0), {folder_.path(), spec.seed()});
+  const absl::Status status = BuildTraining(spec, {data.value()}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(status.message()), testing::HasSubstr("layer: must be one of"));
+}
+
+TEST_F(GanTest, PicturesOfPlayersAreAugmented) {
+  EXPECT_TRUE(Build({"data.augmentation={flip: true}"}).tasks[1].augmentation.flip);
 }
 
 // MG binding conventions: R1 of weight γ is (γ/2)·E‖∂D/∂x‖²; of a linear D that is (γ/2)‖w‖².

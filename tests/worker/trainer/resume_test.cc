@@ -88,7 +88,8 @@ const ResumeCase kCases[] = {
      kGanJob,
      {"game={gan: {latents: 3}, order: alternating, first_updates: 2}",
       "learners[0].optimizer={adam: {}}", "learners[1].optimizer.sgd.momentum=0.9",
-      "learners[1].regularizers=[{game_term: {}, weight: -1, schedule: {linear: {}}}]",
+      "learners[1].regularizers=[{game_term: {scale: one, examples: same}, weight: -0.1, schedule: "
+      "{linear: {}}}]",
       "learners[0].model.mlp.dropout=0.2"}},
     {"All",
      kResnetJob,

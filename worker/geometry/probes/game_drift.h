@@ -14,7 +14,8 @@ namespace geometer::geometry {
 //   "interaction_drift"  ‖i‖, i = c_interaction·∂R_interaction/∂own: and through the other player
 //   "interaction_slope"  ⟨i, g⟩/‖g‖²: positive where the drift helps the player down
 // with the coefficients of drift.h at the learning rates of the next round. Source: MG J.1.3,
-// J.1.4. Cost: the loss, its gradient, and two terms of drift.h.
+// J.1.4. Of plain descent: other rules move otherwise. Cost: the loss, its gradient, and
+// two terms of drift.h; the whole sample at once.
 std::unique_ptr<Probe> MakeGameDriftProbe(DriftConvention convention);
 
 }  // namespace geometer::geometry

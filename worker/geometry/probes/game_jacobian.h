@@ -20,7 +20,7 @@ struct GameJacobianOptions {
 //   "spectral_radius"   the largest |1 + μ|: above 1, such rounds leave a fixed point
 // `samples` is the number of products spent. An eigenvalue that was not found is NaN.
 // Arnoldi from noise (arnoldi.h). Cost: per product about three backward passes of both losses,
-// whose gradients' graphs are kept.
+// whose gradients' graphs are kept, over the whole sample at once.
 std::unique_ptr<Probe> MakeGameJacobianProbe(const GameJacobianOptions& options);
 
 }  // namespace geometer::geometry

@@ -4,9 +4,12 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/stack.h>
 
+#include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "worker/geometry/games/gan.h"
 #include "worker/geometry/probes/match_deal.h"
 #include "worker/geometry/sample_quality.h"
@@ -15,7 +18,9 @@ namespace geometer::geometry {
 namespace {
 
 constexpr int64_t kDirections = 200;
-constexpr int64_t kParts = 5;  // of a classifier's score
+constexpr int64_t kParts = 5;          // of a classifier's score
+constexpr int64_t kFewest = 10;        // examples: two halves of five
+constexpr int64_t kMostPairs = 2'048;  // of a mean discrepancy, whose memory is their square
 
 class GeneratedSamplesProbe : public Probe {
  public:
@@ -33,7 +38,9 @@ class GeneratedSamplesProbe : public Probe {
     AddDistances(data.flatten(1).cpu(), samples.flatten(1).cpu(), subject.seed, reading);
     if (options_.modes.has_value()) AddCoverage(samples.cpu(), reading);
     if (options_.classifier != nullptr) AddScores(data, samples, reading);
-    for (Measurement& measurement : reading.measurements) measurement.samples = samples.size(0);
+    for (Measurement& measurement : reading.measurements) {
+      if (!measurement.samples) measurement.samples = samples.size(0);
+    }
     return reading;
   }
 
@@ -44,12 +51,20 @@ class GeneratedSamplesProbe : public Probe {
       return SlicedWasserstein(a, b, kDirections,
                                MakeGenerator(seed, "probe/generated_samples/directions"));
     };
+    if (data.size(0) < kFewest) {
+      throw std::invalid_argument(absl::StrCat("generated_samples: needs ", kFewest,
+                                               " examples at least, got ", data.size(0),
+                                               ": raise its examples"));
+    }
     const int64_t half = data.size(0) / 2;
     reading.measurements.push_back({"sliced_wasserstein", distance(data, samples)});
     reading.measurements.push_back(
         {"sliced_wasserstein_data",
          distance(data.slice(0, 0, half), data.slice(0, half, 2 * half))});
-    reading.measurements.push_back({"mmd", MaximumMeanDiscrepancy(data, samples)});
+    Measurement mmd{"mmd", MaximumMeanDiscrepancy(data.slice(0, 0, kMostPairs),
+                                                  samples.slice(0, 0, kMostPairs))};
+    mmd.samples = std::min(kMostPairs, samples.size(0));
+    reading.measurements.push_back(mmd);
   }
 
   void AddCoverage(const at::Tensor& samples, Reading& reading) const {
@@ -86,6 +101,7 @@ std::optional<Modes> ModesOf(const Dataset& data) {
   Tensors centres, rest;
   for (int64_t c = 0; c < data.classes; ++c) {
     const at::Tensor own = points.index_select(0, labels.eq(c).nonzero().squeeze(1));
+    if (own.size(0) == 0) continue;  // a class without examples has no mode
     centres.push_back(own.mean(0));
     rest.push_back(own - centres.back());
   }

@@ -17,7 +17,8 @@ struct Modes {
   double deviation = 0;  // of a coordinate within a class
 };
 
-// The modes of data with classes and two inputs; nothing for others.
+// The modes of data with classes and two inputs, one of each class that has examples; nothing for
+// others.
 std::optional<Modes> ModesOf(const Dataset& data);
 
 struct GeneratedSamplesOptions {
@@ -29,14 +30,14 @@ struct GeneratedSamplesOptions {
 // space that networks see, latents fixed for the run:
 //   "sliced_wasserstein"        over 200 directions; "sliced_wasserstein_data" is that of the two
 //                               halves of the data, a floor (of half the size, so a high one)
-//   "mmd"                       the unbiased MMD², sometimes negative
+//   "mmd"                       the unbiased MMD² of at most 2,048 of each, sometimes negative
 //   "modes", "modes_20"         modes with a good sample; with 20 in 2,500
 //   "high_quality"              share of good samples, within 3 deviations of a centre
 //   "mode_divergence"           KL of the histogram of all samples from a uniform one
 //   "classifier_score"          with its deviation over 5 parts / √5 as standard error; and
 //   "classifier_score_data"     that of the data, in whose light it must be seen
-// of data with modes, or a classifier, only. Source: MG M5, M7, M8, M9. Memory: the square of twice
-// the sample, for mmd.
+// of data with modes, or a classifier, only. Source: MG M5, M7, M8, M9. Errors:
+// std::invalid_argument below 10 examples.
 std::unique_ptr<Probe> MakeGeneratedSamplesProbe(const GeneratedSamplesOptions& options);
 
 }  // namespace geometer::geometry

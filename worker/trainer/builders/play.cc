@@ -149,7 +149,8 @@ absl::StatusOr<WeightedTerm> BuildTerm(const v1::Regularizer& spec) {
 }
 
 // A player's rule, rates and terms.
-absl::Status BuildPlayer(const v1::Learner& learner, int64_t batch, Player& player, Task& task) {
+absl::Status BuildPlayer(const v1::Learner& learner, int64_t batch, const at::Tensor& input,
+                         Player& player, Task& task) {
   auto rule = BuildOptimizer(learner.optimizer());
   if (!rule.ok()) return rule.status();
   auto rates = BuildSchedule(learner.schedule());
@@ -165,6 +166,9 @@ absl::Status BuildPlayer(const v1::Learner& learner, int64_t batch, Player& play
       if (!term.ok()) return term.status();
       player.terms.push_back(*std::move(term));
       continue;
+    }
+    if (absl::Status status = CheckLayer(regularizer, *task.model, input); !status.ok()) {
+      return status;
     }
     auto penalty = BuildRegularizer(regularizer, task.data);
     if (!penalty.ok()) return penalty.status();
@@ -211,11 +215,16 @@ absl::Status BuildPlay(const v1::JobSpec& spec, const std::vector<geometry::Data
     Player& player = play->players[i];
     Task task{.name = player.name, .data = played, .model = player.model};
     task.stream = absl::StrCat("/player/", player.name);
+    if (!data.empty()) task.augmentation = AugmentationOf(spec.data(0));
     auto batches = data.empty() ? geometry::BatchPlan{.examples = 1, .size = 1}
                                 : BuildBatches(learner.batches(), played.train.size());
     if (!batches.ok()) return batches.status();
     task.batches = *batches;
-    status = BuildPlayer(learner, task.batches.size, player, task);
+    // What its own network reads: data, or latents.
+    const at::Tensor input = i == 1 && play->latents > 0
+                                 ? at::zeros({1, play->latents})
+                                 : played.train.Take(at::zeros({1}, at::kLong)).inputs;
+    status = BuildPlayer(learner, task.batches.size, input, player, task);
     if (!status.ok()) return status;
     training.tasks.push_back(std::move(task));
   }

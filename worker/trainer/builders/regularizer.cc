@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "worker/geometry/regularizers/conflict.h"
 #include "worker/geometry/regularizers/geometric_complexity.h"
 #include "worker/geometry/regularizers/gradient_norm.h"
@@ -117,6 +118,25 @@ Built BuildPenalty(const v1::Regularizer& spec, const geometry::Dataset& data) {
 }
 
 }  // namespace
+
+absl::Status CheckLayer(const v1::Regularizer& spec, const geometry::Model& model,
+                        const at::Tensor& input) {
+  const std::string& layer = spec.geometric_complexity().layer();
+  if (layer.empty()) return absl::OkStatus();
+  const geometry::Variables start = model.Initialize(/*seed=*/0, at::kFloat);
+  std::vector<std::string> names;
+  for (const geometry::NamedTensor& activation :
+       model
+           .Forward(start.parameters, start.buffers, input.to(at::kFloat),
+                    geometry::Mode::kEvaluation)
+           .activations) {
+    if (activation.name == layer) return absl::OkStatus();
+    names.push_back(activation.name);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("regularizers.geometric_complexity.layer: must be one of ",
+                   absl::StrJoin(names, ", "), ", got ", layer));
+}
 
 absl::StatusOr<WeightedPenalty> BuildRegularizer(const v1::Regularizer& spec,
                                                  const geometry::Dataset& data) {

@@ -6,6 +6,7 @@
 #include "absl/status/statusor.h"
 #include "geometer/v1/regularizer.pb.h"
 #include "worker/geometry/datasets/dataset.h"
+#include "worker/geometry/models/model.h"
 #include "worker/geometry/regularizers/regularizer.h"
 #include "worker/trainer/builders/schedule.h"
 
@@ -28,5 +29,10 @@ struct WeightedPenalty {
 // The penalty of an explicit spec, for training on `data`. InvalidArgument: none is given.
 absl::StatusOr<WeightedPenalty> BuildRegularizer(const v1::Regularizer& spec,
                                                  const geometry::Dataset& data);
+
+// InvalidArgument, naming those that there are: `model`, which reads inputs such as `input` ([1,
+// …]), does not have the activation that the penalty names.
+absl::Status CheckLayer(const v1::Regularizer& spec, const geometry::Model& model,
+                        const at::Tensor& input);
 
 }  // namespace geometer::trainer

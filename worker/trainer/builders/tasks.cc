@@ -52,9 +52,11 @@ geometry::Dataset DataOf(const v1::Task& spec, const geometry::Dataset& data, ui
 }
 
 // Whether two tasks see the same examples, and so the same batches. Each permutation is another.
-bool ShareExamples(v1::Task a, v1::Task b) {
+bool ShareExamples(const v1::JobSpec& job, v1::Task a, v1::Task b) {
   if (a.inputs().has_permuted() || b.inputs().has_permuted()) return false;
+  if (contract::DataIndexOf(job, a) != contract::DataIndexOf(job, b)) return false;
   for (v1::Task* task : {&a, &b}) {
+    task->clear_data();
     task->clear_name();
     task->clear_weight();
     task->clear_turn();
@@ -64,9 +66,9 @@ bool ShareExamples(v1::Task a, v1::Task b) {
   return MessageDifferencer::Equals(a, b);
 }
 
-std::string StreamOf(const std::vector<v1::Task>& specs, size_t task) {
+std::string StreamOf(const v1::JobSpec& job, const std::vector<v1::Task>& specs, size_t task) {
   const auto first = std::ranges::find_if(
-      specs, [&](const v1::Task& other) { return ShareExamples(other, specs[task]); });
+      specs, [&](const v1::Task& other) { return ShareExamples(job, other, specs[task]); });
   const std::string& name = first == specs.end() ? specs[task].name() : first->name();
   return name.empty() ? "" : absl::StrCat("/task/", name);
 }
@@ -118,35 +120,18 @@ absl::Status BuildNetwork(const v1::Learner& learner, const std::vector<v1::Task
   return absl::OkStatus();
 }
 
-// Whether the network has the activation that a penalty names.
-absl::Status CheckLayer(const v1::Regularizer& regularizer, const Task& task, uint64_t seed) {
-  const std::string& layer = regularizer.geometric_complexity().layer();
-  if (layer.empty()) return absl::OkStatus();
-  const geometry::Variables start = task.model->Initialize(seed, at::kFloat);
-  const at::Tensor first = task.data.train.Take(at::zeros({1}, at::kLong)).inputs;
-  std::vector<std::string> names;
-  for (const geometry::NamedTensor& activation :
-       task.model
-           ->Forward(start.parameters, start.buffers, first.to(at::kFloat),
-                     geometry::Mode::kEvaluation)
-           .activations) {
-    if (activation.name == layer) return absl::OkStatus();
-    names.push_back(activation.name);
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("regularizers.geometric_complexity.layer: must be one of ",
-                   absl::StrJoin(names, ", "), ", got ", layer));
-}
-
 // What changes the loss: noise and penalties.
-absl::Status BuildDisturbances(const v1::Learner& learner, uint64_t seed, Task& task) {
+absl::Status BuildDisturbances(const v1::Learner& learner, Task& task) {
   for (const v1::Noise& spec : learner.noise()) {
     auto noise = BuildNoise(spec, task.data);
     if (!noise.ok()) return noise.status();
     task.noise.push_back(*std::move(noise));
   }
   for (const v1::Regularizer& regularizer : learner.regularizers()) {
-    if (absl::Status status = CheckLayer(regularizer, task, seed); !status.ok()) return status;
+    const at::Tensor input = task.data.train.Take(at::zeros({1}, at::kLong)).inputs;
+    if (absl::Status status = CheckLayer(regularizer, *task.model, input); !status.ok()) {
+      return status;
+    }
     auto penalty = BuildRegularizer(regularizer, task.data);
     if (!penalty.ok()) return penalty.status();
     task.penalties.push_back(*std::move(penalty));
@@ -164,7 +149,7 @@ absl::Status BuildTask(const v1::Learner& learner, const v1::Task& spec, uint64_
   auto batches = BuildBatches(learner.batches(), task.data.train.size());
   if (!batches.ok()) return batches.status();
   task.batches = *batches;
-  return BuildDisturbances(learner, seed, task);
+  return BuildDisturbances(learner, task);
 }
 
 // The data sets that detection probes name, as tasks that nothing is trained on.
@@ -227,6 +212,10 @@ int64_t StepsPerEpoch(const std::vector<Task>& tasks, const geometry::TaskPlan& 
   return rounds * plan.StepsPerRound();
 }
 
+geometry::Augmentation AugmentationOf(const v1::Dataset& spec) {
+  return {spec.augmentation().crop(), spec.augmentation().flip()};
+}
+
 absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& data,
                         Training& training) {
   const v1::Learner& learner = spec.learners(0);
@@ -240,12 +229,11 @@ absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dat
   training.corrects_bracket = learner.multitask().bracket_correction();
   for (size_t i = 0; i < specs.size(); ++i) {
     const int index = contract::DataIndexOf(spec, specs[i]);
-    const v1::Augmentation& augmentation = spec.data(index).augmentation();
     Task task;
     task.name = specs[i].name();
     task.data = DataOf(specs[i], data[index], training.seed);
-    task.augmentation = {augmentation.crop(), augmentation.flip()};
-    task.stream = StreamOf(specs, i);
+    task.augmentation = AugmentationOf(spec.data(index));
+    task.stream = StreamOf(spec, specs, i);
     training.tasks.push_back(std::move(task));
     training.plan.turns.push_back(specs[i].turn());
   }

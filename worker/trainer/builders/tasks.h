@@ -16,6 +16,9 @@ namespace geometer::trainer {
 absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& data,
                         Training& training);
 
+// How the training pictures of a data set change.
+geometry::Augmentation AugmentationOf(const v1::Dataset& spec);
+
 // Updates until every task has seen each batch of its training split, its turns being `plan`'s.
 int64_t StepsPerEpoch(const std::vector<Task>& tasks, const geometry::TaskPlan& plan);
 

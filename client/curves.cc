@@ -29,6 +29,7 @@ std::string TrainingQuantity(Axis axis) {
       return "flow_time";
     case Axis::kStep:
     case Axis::kTime:
+    case Axis::kFirst:
       return "";
   }
   return "";
@@ -104,11 +105,30 @@ std::vector<std::string> CurveLabels(const std::vector<JobCurve>& curves,
   return labels;
 }
 
+// Takes the first of a list from `curves`: the places of the others.
+absl::StatusOr<std::map<uint64_t, double>> TakeFirst(const CurveQuery& query,
+                                                     std::vector<JobCurve>& curves) {
+  std::map<uint64_t, double> places;
+  for (const Point& point : curves.front().points) places[point.step] = point.value;
+  const int64_t job_id = query.job_ids[curves.front().job];
+  v1::Series list = curves.front().series;
+  curves.erase(curves.begin());
+  std::erase_if(curves, [&](const JobCurve& curve) {
+    list.set_index(curve.series.index());
+    return curve.series.index() == 0 ||
+           curve.series.SerializeAsString() != list.SerializeAsString();
+  });
+  if (!curves.empty()) return places;
+  return absl::NotFoundError(absl::StrCat("job ", job_id, " has one ", query.quantity,
+                                          ", no list of them to draw against its first"));
+}
+
 Curve Place(const JobCurve& from, Axis axis, const std::map<uint64_t, double>& places) {
+  const bool by_itself = axis == Axis::kStep || axis == Axis::kTime;
   Curve curve;
   for (const Point& point : from.points) {
     const auto place = places.find(point.step);
-    if (!TrainingQuantity(axis).empty() && place == places.end()) continue;
+    if (!by_itself && place == places.end()) continue;
     curve.x.push_back(axis == Axis::kStep   ? static_cast<double>(point.step)
                       : axis == Axis::kTime ? point.elapsed
                                             : place->second);
@@ -119,8 +139,8 @@ Curve Place(const JobCurve& from, Axis axis, const std::map<uint64_t, double>& p
 
 }  // namespace
 
-std::string AxisLabel(Axis axis) {
-  switch (axis) {
+std::string AxisLabel(const CurveQuery& query) {
+  switch (query.x) {
     case Axis::kStep:
       return "step";
     case Axis::kEpochs:
@@ -131,6 +151,8 @@ std::string AxisLabel(Axis axis) {
       return "time (s)";
     case Axis::kFlowTime:
       return "flow time (sum of learning rates)";
+    case Axis::kFirst:
+      return query.quantity + " 0";
   }
   return "";
 }
@@ -141,10 +163,11 @@ absl::StatusOr<std::vector<Curve>> ReadCurves(const CurveQuery& query, Connectio
   std::vector<JobCurve> raw;
   std::vector<Curve> curves;
   for (size_t job = 0; job < query.job_ids.size(); ++job) {
-    const auto places = Places(query.job_ids[job], query.x, server);
-    if (!places.ok()) return places.status();
     auto of_job = ReadJob(query, job, server);
     if (!of_job.ok()) return of_job.status();
+    const auto places = query.x == Axis::kFirst ? TakeFirst(query, *of_job)
+                                                : Places(query.job_ids[job], query.x, server);
+    if (!places.ok()) return places.status();
     for (JobCurve& curve : *of_job) {
       curves.push_back(Place(curve, query.x, *places));
       raw.push_back(std::move(curve));

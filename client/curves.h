@@ -14,10 +14,10 @@ namespace geometer::client {
 // What a curve is drawn against. Flow time is the sum of the learning rates of all updates so far,
 // the time of the gradient flow that gradient descent follows: the scale on which runs of different
 // learning rates compare.
-enum class Axis { kStep, kEpochs, kExamples, kTime, kFlowTime };
-
-// The title of an axis, with its unit.
-std::string AxisLabel(Axis axis);
+//
+// First: the first of the same list at the same step, such as coordinate 0 for coordinate 1: a path
+// in the plane.
+enum class Axis { kStep, kEpochs, kExamples, kTime, kFlowTime, kFirst };
 
 // Which curves of which jobs.
 struct CurveQuery {
@@ -28,12 +28,16 @@ struct CurveQuery {
   Axis x = Axis::kStep;
 };
 
+// The title of the horizontal axis, with its unit.
+std::string AxisLabel(const CurveQuery& query);
+
 // The curves, those of one job beside each other. Each is labelled by what tells it from the
 // others: the job's name, or where jobs share a name the fields in which their specs differ, and
 // the series where a job has several.
 //
 // Epochs, examples and flow time come from the job's own series of the probe "training" at the same
-// steps; a point without them is left out. NOT_FOUND when a job has no such points.
+// steps; a point without them is left out. NOT_FOUND when a job has no such points, or no list of
+// them for kFirst.
 absl::StatusOr<std::vector<Curve>> ReadCurves(const CurveQuery& query, Connection& server);
 
 }  // namespace geometer::client

@@ -32,7 +32,7 @@ absl::Status Plot(const Flags& flags, Environment& environment) {
   if (!curves.ok()) return curves.status();
   Figure figure = flags.figure;
   figure.curves = std::move(*curves);
-  figure.x_label = AxisLabel(flags.query.x);
+  figure.x_label = AxisLabel(flags.query);
   figure.y_label = flags.query.quantity;
   if (figure.title.empty()) figure.title = flags.query.quantity;
   Console& console = environment.console;
@@ -54,13 +54,16 @@ Action DeclarePlot(CLI::App& app) {
   app.add_option("--quantity", flags->query.quantity, "What to draw, such as loss")->required();
   app.add_option("--probe", flags->query.probe, "Only values of this probe");
   AddSplit(app, flags->query.split);
-  AddChoice<Axis>(app, "--x", "What to draw it against; step by default",
-                  {{"step", Axis::kStep},
-                   {"epochs", Axis::kEpochs},
-                   {"examples", Axis::kExamples},
-                   {"time", Axis::kTime},
-                   {"flow_time", Axis::kFlowTime}},
-                  [query = &flags->query](Axis axis) { query->x = axis; })
+  AddChoice<Axis>(
+      app, "--x",
+      "What to draw it against, first being the first of the same list; step by default",
+      {{"step", Axis::kStep},
+       {"epochs", Axis::kEpochs},
+       {"examples", Axis::kExamples},
+       {"time", Axis::kTime},
+       {"flow_time", Axis::kFlowTime},
+       {"first", Axis::kFirst}},
+      [query = &flags->query](Axis axis) { query->x = axis; })
       ->expected(1);
   app.add_flag("--log-x", flags->figure.log_x, "Logarithmic horizontal axis");
   app.add_flag("--log-y", flags->figure.log_y, "Logarithmic vertical axis");

@@ -202,11 +202,14 @@ void PosteriorOfOneDensity(const v1::JobSpec& spec, const Report& report) {
 void MeanOfGivenWeights(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size(); ++i) {
     const v1::Learner& learner = spec.learners(i);
-    const std::string& file = learner.model().weights().file();
-    if (learner.objective().morse().targets() != v1::MORSE_TARGETS_INITIAL_MEAN || file.empty()) {
+    const v1::InitialWeights& weights = learner.model().weights();
+    if (learner.objective().morse().targets() != v1::MORSE_TARGETS_INITIAL_MEAN ||
+        !learner.model().has_weights()) {
       continue;
     }
-    report(At("learners", i, "objective.morse.targets"), absl::StrCat("weights from ", file));
+    report(At("learners", i, "objective.morse.targets"),
+           weights.has_parent() ? absl::StrCat("weights of job ", weights.parent().job())
+                                : absl::StrCat("weights from ", weights.file()));
   }
 }
 

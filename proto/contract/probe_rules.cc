@@ -161,6 +161,30 @@ void TooManyWays(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
+void EpisodesWithoutExamples(const v1::JobSpec& spec, const Report& report) {
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::Probe& probe = spec.probes(i);
+    const v1::FewShotProbe& few = probe.few_shot();
+    const uint64_t needed = uint64_t{few.way()} * (few.shot() + few.query());
+    if (!probe.has_few_shot() || probe.examples() == 0 || needed <= probe.examples()) continue;
+    report(At("probes", i, "few_shot.way"),
+           absl::StrCat(few.way(), " ways of ", few.shot(), " + ", few.query(), " of ",
+                        probe.examples(), " examples"));
+  }
+}
+
+// Newton's method solves for way · min(way · shot, features) unknowns.
+void LargeRegressions(const v1::JobSpec& spec, const Report& report) {
+  constexpr uint64_t kMostUnknowns = 10'000;
+  for (int i = 0; i < spec.probes_size(); ++i) {
+    const v1::FewShotProbe& few = spec.probes(i).few_shot();
+    const uint64_t unknowns = uint64_t{few.way()} * few.way() * few.shot();
+    if (few.classifier() != v1::FEW_SHOT_CLASSIFIER_LOGISTIC || unknowns <= kMostUnknowns) continue;
+    report(At("probes", i, "few_shot.classifier"),
+           absl::StrCat("logistic with way²·shot = ", unknowns));
+  }
+}
+
 // Each data set's own statistics would make the two alike.
 void OwnStatistics(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.probes_size(); ++i) {
@@ -249,6 +273,8 @@ constexpr CrossRule kRules[] = {
     {"must be at least k", TooFewProducts},
     {"must name a data set of the job", UnknownOutside},
     {"must be at most the classes of the data", TooManyWays},
+    {"must have episodes within the probe's examples", EpisodesWithoutExamples},
+    {"must not be logistic beyond way²·shot = 10000", LargeRegressions},
     {"must be none or equal given numbers, so that data out of distribution stay so",
      OwnStatistics},
     {"needs the objective morse, or for scores of classes one on labels", ScoresOfAnotherObjective},

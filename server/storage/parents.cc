@@ -8,6 +8,7 @@
 #include "geometer/v1/job_service.pb.h"
 #include "google/protobuf/util/message_differencer.h"
 #include "proto/contract/data_facts.h"
+#include "proto/contract/weights_file.h"
 #include "server/storage/job_store.h"
 #include "server/storage/result_store.h"
 #include "server/storage/transitions.h"
@@ -29,35 +30,45 @@ absl::Status NotSucceeded(const std::string& path, const v1::Job& job) {
              : absl::UnavailableError(what);
 }
 
-// Fills in step and digest; returns the parent's job.
-absl::StatusOr<v1::Job> Resolve(Database& database, const std::string& path, v1::Parent& parent) {
+absl::StatusOr<v1::Job> FindParent(Database& database, const std::string& path,
+                                   const v1::Parent& parent) {
   absl::StatusOr<v1::Job> job = JobStore(database).Get(parent.job());
   if (absl::IsNotFound(job.status())) {
-    return Invalid(path + ".job", "must be a job of this server", absl::StrCat(parent.job()));
+    return Invalid(path + ".job", "must be a job of this server (`geometer list`)",
+                   absl::StrCat(parent.job()));
   }
-  if (!job.ok()) return job.status();
-  if (job->state() != v1::JOB_STATE_SUCCEEDED) return NotSucceeded(path, *job);
-  const uint64_t last = job->progress().step();
+  if (job.ok() && job->spec().learners_size() > 1) {
+    return Invalid(path + ".job", "must be a job of one network",
+                   absl::StrCat("job ", job->id(), ", a game"));
+  }
+  return job;
+}
+
+// Fills in step and digest of the parent, which is `job`.
+absl::Status Resolve(Database& database, const std::string& path, const v1::Job& job,
+                     v1::Parent& parent) {
+  if (job.state() != v1::JOB_STATE_SUCCEEDED) return NotSucceeded(path, job);
+  const uint64_t last = job.progress().step();
   if (parent.step() != 0 && parent.step() != last) {
-    return Invalid(path + ".step", absl::StrCat("must be 0 or job ", job->id(), "'s last, ", last),
+    return Invalid(path + ".step", absl::StrCat("must be 0 or job ", job.id(), "'s last, ", last),
                    absl::StrCat(parent.step()));
   }
-  const auto artifacts = ResultStore(database).ListArtifacts(job->id());
+  const auto artifacts = ResultStore(database).ListArtifacts(job.id());
   if (!artifacts.ok()) return artifacts.status();
-  const auto weights = std::ranges::find(*artifacts, kWeightsArtifact, &v1::Artifact::name);
+  const auto weights = std::ranges::find(*artifacts, contract::kWeightsFile, &v1::Artifact::name);
   if (weights == artifacts->end()) {
     return absl::FailedPreconditionError(
-        absl::StrCat(path, ".job: job ", job->id(), " left no ", kWeightsArtifact));
+        absl::StrCat(path, ".job: job ", job.id(), " left no ", contract::kWeightsFile));
   }
   if (!parent.sha256().empty() && parent.sha256() != weights->sha256()) {
     return Invalid(
         path + ".sha256",
-        absl::StrCat("must be that of job ", job->id(), "'s weights, ", weights->sha256()),
+        absl::StrCat("must be that of job ", job.id(), "'s weights, ", weights->sha256()),
         parent.sha256());
   }
   parent.set_step(last);
   parent.set_sha256(weights->sha256());
-  return job;
+  return absl::OkStatus();
 }
 
 // Whether the network of `parent` was trained on inputs that were scaled as those of `data` are.
@@ -70,14 +81,13 @@ bool ScaledAlike(const v1::JobSpec& parent, const v1::Dataset& data) {
 // Fills in the network of `parent`, that of the embedding at `path` of `data`.
 absl::Status FillModel(const std::string& path, const v1::Job& parent, v1::Dataset& data) {
   const v1::JobSpec& spec = parent.spec();
-  const bool trunk = std::ranges::any_of(spec.data(), &v1::Dataset::has_embedding);
-  if (spec.learners_size() != 1 || trunk) {
-    return Invalid(path + ".parent.job", "must be a job of one network on inputs",
-                   absl::StrCat("job ", parent.id(), trunk ? " on an embedding" : ", a game"));
+  if (std::ranges::any_of(spec.data(), &v1::Dataset::has_embedding)) {
+    return Invalid(path + ".parent.job", "must be a job on inputs",
+                   absl::StrCat("job ", parent.id(), " on an embedding"));
   }
   if (!ScaledAlike(spec, data)) {
     return Invalid(path, absl::StrCat("needs inputs normalised as job ", parent.id(), "'s"),
-                   "another normalization");
+                   "another normalization (`geometer show` prints that one)");
   }
   v1::Model model = spec.learners(0).model();
   model.clear_weights();
@@ -91,9 +101,16 @@ absl::Status FillModel(const std::string& path, const v1::Job& parent, v1::Datas
 }
 
 absl::Status ResolveEmbedding(Database& database, const std::string& path, v1::Dataset& data) {
-  const auto parent =
-      Resolve(database, path + ".parent", *data.mutable_embedding()->mutable_parent());
-  return parent.ok() ? FillModel(path, *parent, data) : parent.status();
+  v1::Parent& parent = *data.mutable_embedding()->mutable_parent();
+  const auto job = FindParent(database, path + ".parent", parent);
+  if (!job.ok()) return job.status();
+  if (absl::Status status = FillModel(path, *job, data); !status.ok()) return status;
+  return Resolve(database, path + ".parent", *job, parent);
+}
+
+absl::Status ResolveWeights(Database& database, const std::string& path, v1::Parent& parent) {
+  const auto job = FindParent(database, path, parent);
+  return job.ok() ? Resolve(database, path, *job, parent) : job.status();
 }
 
 }  // namespace
@@ -110,9 +127,8 @@ absl::Status ResolveParents(Database& database, v1::JobSpec& spec) {
   for (int i = 0; i < spec.learners_size(); ++i) {
     v1::Model& model = *spec.mutable_learners(i)->mutable_model();
     if (!model.weights().has_parent()) continue;
-    add(Resolve(database, absl::StrCat("learners[", i, "].model.weights.parent"),
-                *model.mutable_weights()->mutable_parent())
-            .status());
+    add(ResolveWeights(database, absl::StrCat("learners[", i, "].model.weights.parent"),
+                       *model.mutable_weights()->mutable_parent()));
   }
   return all;
 }

@@ -9,9 +9,6 @@
 
 namespace geometer::server {
 
-// The artifact that a job's trained network is.
-inline constexpr char kWeightsArtifact[] = "weights.safetensors";
-
 // Fills in the step and the digest of every parent that the explicit `spec` starts from, and the
 // networks of embeddings, so that the spec says exactly what runs.
 //

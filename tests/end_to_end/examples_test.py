@@ -72,6 +72,14 @@ class ExamplesTest(harness.EndToEndTest):
         self.assertGreaterEqual(last(points, "density_auroc", "test"), 0.95)
         self.assertGreater(last(points, "mean_density", "test"), 2 * last(points, "mean_density_out", "test"))
 
+    # MG I.1.11.
+    def test_a_density_on_an_embedding_is_fitted_once_its_network_is_trained(self):
+        parent = self.running.submit_file(EXAMPLES / "known_digits.yaml")
+        self.assertEqual(int(parent), 1)
+        points = self.run_example("digits_on_embedding.yaml")
+        self.assertGreaterEqual(last(points, "density_auroc", "test"), 0.9)
+        self.assertGreaterEqual(last(self.running.points(parent), "mahalanobis_embedding_auroc", "test"), 0.92)
+
     # MG I.2.3, I.2.4.
     def test_a_density_on_two_moons_is_high_there_and_drawn(self):
         job_id = self.running.submit_file(EXAMPLES / "moons_density.yaml")

@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import json
+import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import unittest
 
@@ -12,6 +14,13 @@ import harness
 
 
 class JobTest(harness.EndToEndTest):
+
+    def digits_alone(self):
+        """A folder of data sets of the test's own, in which a worker may put weights."""
+        data_sets = self.root / "data"
+        data_sets.mkdir()
+        (data_sets / "digits").symlink_to(pathlib.Path(harness.DATA) / "digits")
+        return data_sets
 
     def test_a_job_gives_the_points_and_weights_of_a_run_without_a_server(self):
         service = self.service()
@@ -46,6 +55,24 @@ class JobTest(harness.EndToEndTest):
         (cost,) = json.loads(result.stdout)
         self.assertEqual(cost["updates"]["times"], 500)
         self.assertEqual([part["times"] for part in cost["measurements"]], [26] * len(cost["measurements"]))
+
+    def test_a_child_waits_for_its_parent_even_when_that_dies_and_starts_from_its_weights(self):
+        service = self.service(data_sets=self.digits_alone())
+        data = "data: {digits: {}"
+        trunk = harness.job(3000, name="trunk").replace(data, data + ", normalization: {none: {}}")
+        head = trunk.replace("name: trunk", "name: head").replace(
+            data, data + ", embedding: {parent: {job: 1}}").replace("stop: {steps: 3000}", "stop: {steps: 100}")
+        parent, child = service.submit(trunk), service.submit(head)
+        self.assertEqual(service.job(child)["state"], "blocked")
+        service.wait_for_step(parent, 60)
+        os.kill(service.trainer_pid(), signal.SIGKILL)
+        service.wait_for_state(child, "succeeded")
+        self.assertEqual(len(service.job(parent)["attempts"]), 2)
+        embedding = service.job(child)["spec"]["data"][0]["embedding"]
+        weights = self.root / "weights"
+        service.client("artifacts", "get", parent, "weights.safetensors", "-O", weights)
+        self.assertEqual(embedding["parent"]["sha256"], hashlib.sha256(weights.read_bytes()).hexdigest())
+        self.assertEqual(embedding["model"], service.job(parent)["spec"]["learners"][0]["model"])
 
     def test_a_queued_job_is_cancelled_at_once_and_a_running_one_soon(self):
         service = self.service()
@@ -99,9 +126,7 @@ class JobTest(harness.EndToEndTest):
         self.assertEqual(job["attempts"][0]["reason"], "preempted")
 
     def test_a_job_starts_from_the_weights_of_a_finished_one(self):
-        data_sets = self.root / "data"
-        data_sets.mkdir()
-        (data_sets / "digits").symlink_to(pathlib.Path(harness.DATA) / "digits")
+        data_sets = self.digits_alone()
         service = self.service(data_sets=data_sets)
         parent = service.submit(harness.job(200))
         service.wait_for_state(parent, "succeeded")

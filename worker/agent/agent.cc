@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "proto/contract/validate.h"
+#include "proto/contract/weights_file.h"
 #include "worker/agent/finish.h"
 
 namespace geometer::worker {
@@ -50,7 +51,7 @@ v1::Finish Unfetched(const absl::Status& why) {
 Agent::Agent(AgentOptions options, const DataFolder& folder,
              const std::shared_ptr<grpc::Channel>& channel, Metrics& metrics)
     : options_(std::move(options)),
-      artifacts_(options_.data_sets / "artifacts"),
+      artifacts_(options_.data_sets / contract::kParentsFolder),
       metrics_(metrics),
       folder_(folder),
       outbox_(folder),
@@ -71,6 +72,7 @@ Agent::Agent(AgentOptions options, const DataFolder& folder,
 }
 
 absl::Status Agent::Run() {
+  RemoveAbandonedParts(artifacts_);
   outbox_.Recover();
   session_.Begin();
   Tick();
@@ -91,8 +93,13 @@ void Agent::Tick() {
     slot->CheckForHang(now);
     if (auto moved = slot->progress(now)) progress.push_back(*std::move(moved));
   }
-  for (const auto& [attempt_id, waiting] : waiting_) {  // a long fetch keeps its lease
-    progress.emplace_back().set_attempt_id(attempt_id);
+  // A long fetch keeps its lease, while bytes come.
+  for (const auto& [attempt_id, waiting] : waiting_) {
+    if (now - waiting.fetch->heard() > options_.slot.hang_timeout) continue;
+    v1::AttemptProgress& one = progress.emplace_back();
+    one.set_attempt_id(attempt_id);
+    const std::chrono::duration<double> elapsed = now - waiting.began;
+    one.mutable_progress()->set_elapsed_seconds(elapsed.count());
   }
   session_.Beat(progress);
   metrics_.SetSpoolBytes(static_cast<double>(outbox_.bytes()));
@@ -168,7 +175,8 @@ absl::Status Agent::Accept(const v1::Offer& offer, Slot& slot) {
     slot.Start(std::move(start), std::move(attempt->spool));
     return absl::OkStatus();
   }
-  waiting_.emplace(offer.attempt_id(), Waiting{std::move(start), std::move(attempt->spool), slot});
+  waiting_.emplace(offer.attempt_id(), Waiting{std::move(start), std::move(attempt->spool), slot,
+                                               std::chrono::steady_clock::now()});
   FetchNext(offer.attempt_id());
   return absl::OkStatus();
 }

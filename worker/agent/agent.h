@@ -58,6 +58,7 @@ class Agent {
     v1::StartAttempt start;
     std::shared_ptr<Spool> spool;
     Slot& slot;
+    std::chrono::steady_clock::time_point began;
     v1::Directive directive = v1::DIRECTIVE_UNSPECIFIED;  // cancel or abandon
     std::unique_ptr<ParentFetch> fetch = {};
   };

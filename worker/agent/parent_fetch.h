@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -15,6 +17,10 @@ namespace geometer::worker {
 // The first parent whose weights an attempt at `spec` needs and the folder of artifacts does not
 // hold: a file there is named by the SHA-256 of its bytes. Null: none.
 const v1::Parent* FindMissingParent(const v1::JobSpec& spec, const std::filesystem::path& folder);
+
+// Deletes what earlier processes left of a fetch in the folder of artifacts: unfinished files that
+// nobody has written to for a day.
+void RemoveAbandonedParts(const std::filesystem::path& folder);
 
 // Brings the weights of a finished job from the server into the folder of artifacts. The file
 // appears whole, and only with the bytes that the digest promises. Belongs to the executor's
@@ -37,9 +43,16 @@ class ParentFetch {
   void Begin();
   void Cancel();
 
+  // When bytes last came; the beginning, before the first.
+  std::chrono::steady_clock::time_point heard() const {
+    return Clock::time_point(Clock::duration(heard_.load()));
+  }
+
  private:
   class Call;
+  using Clock = std::chrono::steady_clock;
 
+  void Hear() { heard_ = Clock::now().time_since_epoch().count(); }
   void Try();
   void OnEnd(const absl::Status& status);
 
@@ -49,6 +62,7 @@ class ParentFetch {
   const std::filesystem::path folder_;
   const Fetched fetched_;
   Backoff backoff_;
+  std::atomic<Clock::rep> heard_;
   bool cancelled_ = false;
   std::unique_ptr<Call> call_;  // none while it waits to try again
 };

@@ -22,10 +22,11 @@ at::Tensor LogTemperedByDensity(const at::Tensor& logits, const at::Tensor& log_
 
 double CalibrationErrorByWidth(const at::Tensor& confidence, const at::Tensor& correct,
                                int64_t bins) {
-  const at::Tensor c = confidence.to(at::kDouble);
+  // On the CPU: sums into bins have no fixed order on a GPU.
+  const at::Tensor c = confidence.to(at::kCPU, at::kDouble);
   const at::Tensor bin = ((c * bins).ceil() - 1).clamp(0, bins - 1).nan_to_num().to(at::kLong);
   // In each bin, the sum of what accuracy and confidence differ by.
-  const at::Tensor gap = at::bincount(bin, correct.to(at::kDouble) - c, bins);
+  const at::Tensor gap = at::bincount(bin, correct.to(at::kCPU, at::kDouble) - c, bins);
   return gap.abs().sum().item<double>() / static_cast<double>(c.size(0));
 }
 

@@ -52,7 +52,7 @@ at::Tensor Ridge(const FewShotOptions& options, const at::Tensor& support, const
 // Newton's method on softmax regression of `x` ([n, d], a column of ones last) on `targets`
 // ([n, way], one-hot), whose last row of weights is free of the penalty. Returns [d, way].
 at::Tensor FitSoftmax(const at::Tensor& x, const at::Tensor& targets, double penalty) {
-  const int64_t n = x.size(0), d = x.size(1), way = targets.size(1);
+  const int64_t d = x.size(1), way = targets.size(1);
   at::Tensor penalties = penalty * at::ones({d, 1}, at::kDouble);
   penalties[d - 1] = 0;
   at::Tensor weights = at::zeros({d, way}, at::kDouble);
@@ -66,13 +66,19 @@ at::Tensor FitSoftmax(const at::Tensor& x, const at::Tensor& targets, double pen
     const at::Tensor p = at::softmax(x.mm(weights), 1);
     const at::Tensor gradient = x.t().mm(p - targets) + penalties * weights;
     // The Hessian's block of classes a and b is xᵀ·diag(p_a(δ_ab − p_b))·x.
-    const at::Tensor spread = at::diag_embed(p) - p.unsqueeze(2) * p.unsqueeze(1);  // [n, way, way]
-    const at::Tensor outer = (x.unsqueeze(2) * x.unsqueeze(1)).view({n, d * d});
-    at::Tensor hessian = outer.t().mm(spread.view({n, way * way})).view({d, d, way, way});
-    hessian = hessian.permute({0, 2, 1, 3}).reshape({d * way, d * way});
-    // All intercepts may move together without a change: a trace of a penalty decides.
+    at::Tensor hessian = at::empty({d, way, d, way}, at::kDouble);
+    for (int64_t a = 0; a < way; ++a) {
+      for (int64_t b = 0; b < way; ++b) {
+        const at::Tensor spread = p.select(1, a) * ((a == b ? 1 : 0) - p.select(1, b));
+        hessian.select(1, a).select(2, b).copy_(x.t().mm(x * spread.unsqueeze(1)));
+      }
+    }
+    hessian = hessian.view({d * way, d * way});
+    // All intercepts may move together without a change: a trace of a penalty keeps the system
+    // solvable, and they keep their mean.
     const at::Tensor ridge = (penalties + 1e-9).expand({d, way}).reshape({-1}).diag();
     at::Tensor move = at::linalg_solve(hessian + ridge, gradient.reshape({-1, 1})).view({d, way});
+    move[d - 1] -= move[d - 1].mean();
     double now = loss(weights - move);
     for (int halving = 0; !(now <= last) && halving < 30; ++halving) {
       move = move / 2;
@@ -106,9 +112,10 @@ std::vector<at::Tensor> Pools(const FewShotOptions& options, const at::Tensor& l
     if (own.size(0) >= options.shot + options.query) pools.push_back(std::move(own));
   }
   if (static_cast<int64_t>(pools.size()) >= options.way) return pools;
-  throw std::invalid_argument(absl::StrCat("needs ", options.way, " classes with ",
-                                           options.shot + options.query, " examples each, got ",
-                                           pools.size()));
+  throw std::invalid_argument(
+      absl::StrCat("few_shot: needs ", options.way, " classes with shot + query = ",
+                   options.shot + options.query, " examples each in the probe's sample, got ",
+                   pools.size(), ": raise examples, or lower way, shot or query"));
 }
 
 }  // namespace

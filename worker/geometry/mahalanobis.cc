@@ -2,14 +2,14 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/_unique.h>
+#include <ATen/ops/cdist.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/zeros.h>
 
 #include <cmath>
 #include <limits>
-
-#include "worker/geometry/morse_kernel.h"
+#include <optional>
 
 namespace geometer::geometry {
 namespace {
@@ -45,7 +45,9 @@ ClassGaussians::ClassGaussians(const at::Tensor& features, const at::Tensor& lab
 
 at::Tensor ClassGaussians::SquaredDistance(const at::Tensor& features) const {
   const at::Tensor white = features.detach().to(at::kDouble).mm(whitening_);
-  return SquaredDistances(white, means_.mm(whitening_)).amin(1);
+  // By differences: by products, near points would lose their digits.
+  const auto mode = std::optional<int64_t>(2);
+  return at::cdist(white, means_.mm(whitening_), /*p=*/2, mode).square().amin(1);
 }
 
 }  // namespace geometer::geometry

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
 #include "worker/geometry/models/model.h"
 #include "worker/trainer/builders/model.h"
 #include "worker/trainer/parent.h"
@@ -28,12 +29,14 @@ struct Trunk {
 };
 
 // The output layer is left aside: how many outputs it has, only the parent's own data tell.
-absl::StatusOr<Trunk> ReadTrunk(const v1::Embedding& spec, at::IntArrayRef shape,
+absl::StatusOr<Trunk> ReadTrunk(const v1::Embedding& spec, size_t index, at::IntArrayRef shape,
                                 const at::TensorOptions& options,
                                 const std::filesystem::path& data_sets) {
   if (!spec.has_model()) {
     return absl::InvalidArgumentError(
-        "data.embedding.model: must be given where no server is asked, got none");
+        absl::StrCat("data[", index,
+                     "].embedding.model: must be given where no server is asked, as "
+                     "in job.yaml of a submitted job (`geometer artifacts get`), got none"));
   }
   auto model = BuildModel(spec.model(), shape.vec(), /*outputs=*/1);
   if (!model.ok()) return model.status();
@@ -41,7 +44,7 @@ absl::StatusOr<Trunk> ReadTrunk(const v1::Embedding& spec, at::IntArrayRef shape
   if (!file.ok()) return file.status();
   auto variables =
       ReadWeights(*file, **model, (*model)->Initialize(/*seed=*/0, options), {.output = false});
-  if (!variables.ok()) return variables.status();
+  if (!variables.ok()) return NotFitting(spec.parent(), variables.status());
   return Trunk{*std::move(model), *std::move(variables), options};
 }
 
@@ -94,7 +97,7 @@ absl::Status Embed(const v1::JobSpec& spec, const std::filesystem::path& data_se
     const v1::Dataset& set = spec.data(static_cast<int>(i));
     if (!set.has_embedding()) continue;
     const auto trunk =
-        ReadTrunk(set.embedding(), data[i].train.shape(), OptionsOf(spec), data_sets);
+        ReadTrunk(set.embedding(), i, data[i].train.shape(), OptionsOf(spec), data_sets);
     if (!trunk.ok()) return trunk.status();
     absl::Status status = EmbedOne(set.embedding(), *trunk, scales, data[i]);
     if (!status.ok()) return status;

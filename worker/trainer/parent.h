@@ -16,4 +16,7 @@ namespace geometer::trainer {
 absl::StatusOr<std::filesystem::path> FindWeights(const v1::Parent& parent,
                                                   const std::filesystem::path& data_sets);
 
+// `problem` with a parent's weights, telling whose they are.
+absl::Status NotFitting(const v1::Parent& parent, const absl::Status& problem);
+
 }  // namespace geometer::trainer

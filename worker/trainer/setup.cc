@@ -52,7 +52,9 @@ absl::StatusOr<Training> SetUp(const v1::JobSpec& spec, const std::filesystem::p
   auto start = ReadWeights(*file, *training->model,
                            training->model->Initialize(training->seed, training->options),
                            {.output = weights.output()});
-  if (!start.ok()) return start.status();
+  if (!start.ok()) {
+    return weights.has_parent() ? NotFitting(weights.parent(), start.status()) : start.status();
+  }
   training->start = *std::move(start);
   return training;
 }

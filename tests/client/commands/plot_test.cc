@@ -73,6 +73,24 @@ TEST_F(PlotTest, SeveralSeriesOfAJobAreToldApart) {
 
 TEST_F(PlotTest, CurvesOfOneJobAreLabelledByTheirSeries) { EXPECT_EQ(Read({7})[0].label, "loss"); }
 
+TEST_F(PlotTest, AListIsDrawnAgainstItsFirst) {
+  service_.points.Clear();
+  for (const uint32_t index : {0, 1}) {
+    Add(service_.points, "norm", "loss", {{0, 3.0 + index}, {10, 2.0 - index}});
+    service_.points.mutable_series(static_cast<int>(index))->set_index(index);
+  }
+  const auto curves = Read({7}, Axis::kFirst);
+  ASSERT_EQ(curves.size(), 1u);
+  EXPECT_THAT(curves[0].x, ElementsAre(3, 2));
+  EXPECT_THAT(curves[0].y, ElementsAre(4, 1));
+}
+
+TEST_F(PlotTest, WhatIsNoListHasNoFirst) {
+  const Result result = RunClient(service_, {"plot", "7", "--quantity", "loss", "--x", "first"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.err, HasSubstr("job 7 has one loss, no list of them"));
+}
+
 TEST_F(PlotTest, FlowTimeComesFromEqualStepsAndOtherPointsAreLeftOut) {
   const auto curves = Read({7}, Axis::kFlowTime);
   EXPECT_THAT(curves[0].x, ElementsAre(0, 4));

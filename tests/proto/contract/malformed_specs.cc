@@ -276,6 +276,17 @@ std::vector<MalformedJob> BrokenRules() {
       {"few_shots_of_unknown_data",
        WithLine(7, "probes: [{few_shot: {data: mnist}, every: {steps: 5}}]"),
        "7:28: probes[0].few_shot.data: must name a data set of the job, got mnist"},
+      {"episodes_of_more_than_the_sample",
+       WithLine(7, "probes: [{few_shot: {query: 500}, every: {steps: 5}}]"),
+       "7:27: probes[0].few_shot.way: must have episodes within the probe's examples, got 5 ways "
+       "of 5 + 500 of 1000 examples"},
+      {"large_logistic_episodes",
+       WithLine(
+           7,
+           "probes: [{few_shot: {classifier: logistic, way: 10, shot: 101}, examples: 0, every: "
+           "{steps: 5}}]"),
+       "7:27: probes[0].few_shot.classifier: must not be logistic beyond way²·shot = 10000, got "
+       "logistic with way²·shot = 10100"},
       {"more_ways_than_classes", WithLine(7, "probes: [{few_shot: {way: 11}, every: {steps: 5}}]"),
        "7:27: probes[0].few_shot.way: must be at most the classes of the data, got 11 of 10"},
       {"detection_by_own_statistics",
@@ -306,6 +317,12 @@ std::vector<MalformedJob> BrokenRules() {
            ValidLine(6) + "\nstop: {steps: 1}\n",
        "5:49: learners[0].objective.morse.targets: must not be initial_mean unless weights are "
        "fresh, got weights from a"},
+      {"initial_mean_of_a_parent",
+       "name: a\ndata: {mnist: {}}\nlearner:\n  model: {mlp: {}, weights: {parent: {job: 3}}}\n  "
+       "objective: {morse: {noise_weight: 0, targets: initial_mean}}\n" +
+           ValidLine(6) + "\nstop: {steps: 1}\n",
+       "5:49: learners[0].objective.morse.targets: must not be initial_mean unless weights are "
+       "fresh, got weights of job 3"},
       {"calibration_of_one_density",
        "name: a\ndata: {digits: {}}\nlearner:\n" + ValidLine(4) +
            "\n  objective: {morse: {noise_weight: 0}}\n" + ValidLine(6) +

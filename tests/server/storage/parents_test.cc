@@ -89,7 +89,8 @@ TEST_F(ParentsTest, AnUnknownParentIsRefused) {
   const absl::Status status = SubmitChild(7).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(status.message(),
-            "learners[0].model.weights.parent.job: must be a job of this server, got 7");
+            "learners[0].model.weights.parent.job: must be a job of this server (`geometer list`), "
+            "got 7");
   EXPECT_EQ(Count("SELECT count(*) FROM job"), 0);
 }
 

@@ -353,6 +353,26 @@ TEST_F(AgentTest, ASlotIsKeptWhileTheParentIsFetched) {
   EXPECT_EQ(FinishOf(7).outcome(), v1::OUTCOME_SUCCEEDED);
 }
 
+TEST_F(AgentTest, ABusyServerIsAskedForTheWeightsAgain) {
+  server_.SetWeights("abc");
+  server_.RefuseNextWeights(grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "try again later"));
+  BeginAndAwaitReady();
+  server_.Offer(MakeChildOffer(5, "succeed"));
+  EXPECT_EQ(FinishOf(5).outcome(), v1::OUTCOME_SUCCEEDED);
+  EXPECT_EQ(server_.weight_requests(), 2);
+}
+
+// What renews a lease is that the attempt's time goes on.
+TEST_F(AgentTest, ALongFetchKeepsItsLease) {
+  server_.SetWeights("abc");
+  server_.WithholdWeights(true);
+  BeginAndAwaitReady();
+  server_.Offer(MakeChildOffer(5, "succeed"));
+  Await([&] { return server_.elapsed(5) > 0; });
+  const double before = server_.elapsed(5);
+  Await([&] { return server_.elapsed(5) > before; });
+}
+
 TEST_F(AgentTest, LeavingEndsAFetch) {
   server_.SetWeights("abc");
   server_.WithholdWeights(true);

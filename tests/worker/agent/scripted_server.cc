@@ -122,6 +122,7 @@ class ScriptedServer::Service final : public v1::WorkerService::CallbackService 
     std::set<int64_t> mentioned(request.attach().begin(), request.attach().end());
     for (const v1::AttemptProgress& progress : request.progress()) {
       mentioned.insert(progress.attempt_id());
+      elapsed_[progress.attempt_id()] = progress.progress().elapsed_seconds();
     }
     for (const v1::Record& record : request.records()) {
       Keep(record);
@@ -151,6 +152,7 @@ class ScriptedServer::Service final : public v1::WorkerService::CallbackService 
   std::map<int64_t, std::vector<v1::Record>> records_ GUARDED_BY(mutex_);
   std::map<int64_t, uint64_t> durable_ GUARDED_BY(mutex_);
   std::map<int64_t, v1::Directive> directives_ GUARDED_BY(mutex_);
+  std::map<int64_t, double> elapsed_ GUARDED_BY(mutex_);  // of heartbeats
 
  private:
   void Keep(const v1::Record& record) REQUIRES(mutex_) {
@@ -196,7 +198,7 @@ class WeightsStream final : public grpc::ServerWriteReactor<v1::ReadArtifactResp
 
 class NoWeights final : public grpc::ServerWriteReactor<v1::ReadArtifactResponse> {
  public:
-  NoWeights() { Finish(grpc::Status(grpc::StatusCode::NOT_FOUND, "no artifact")); }
+  explicit NoWeights(const grpc::Status& status) { Finish(status); }
 
  private:
   void OnDone() override { delete this; }
@@ -211,7 +213,8 @@ class ScriptedServer::Results final : public v1::ResultService::CallbackService 
     changes_.Count();
     MutexLock lock(mutex_);
     ++requests_;
-    if (!weights_) return new NoWeights();
+    if (refusal_) return new NoWeights(*std::exchange(refusal_, std::nullopt));
+    if (!weights_) return new NoWeights(grpc::Status(grpc::StatusCode::NOT_FOUND, "no artifact"));
     return new WeightsStream(*weights_, withhold_);
   }
 
@@ -219,6 +222,7 @@ class ScriptedServer::Results final : public v1::ResultService::CallbackService 
   Mutex mutex_;
   std::optional<std::string> weights_ GUARDED_BY(mutex_);
   bool withhold_ GUARDED_BY(mutex_) = false;
+  std::optional<grpc::Status> refusal_ GUARDED_BY(mutex_);
   int requests_ GUARDED_BY(mutex_) = 0;
 };
 
@@ -318,6 +322,17 @@ void ScriptedServer::SetWeights(const std::string& bytes) {
 void ScriptedServer::WithholdWeights(bool withhold) {
   MutexLock lock(results_->mutex_);
   results_->withhold_ = withhold;
+}
+
+void ScriptedServer::RefuseNextWeights(const grpc::Status& status) {
+  MutexLock lock(results_->mutex_);
+  results_->refusal_ = status;
+}
+
+double ScriptedServer::elapsed(int64_t attempt_id) const {
+  MutexLock lock(service_->mutex_);
+  const auto found = service_->elapsed_.find(attempt_id);
+  return found == service_->elapsed_.end() ? 0 : found->second;
 }
 
 int ScriptedServer::weight_requests() const {

@@ -42,7 +42,11 @@ class ScriptedServer {
   // The bytes of every job's weights; NOT_FOUND until they are set. Withheld, no answer comes.
   void SetWeights(const std::string& bytes);
   void WithholdWeights(bool withhold);
+  void RefuseNextWeights(const grpc::Status& status);
   int weight_requests() const;
+
+  // What the attempt's last heartbeat said of its time, in seconds.
+  double elapsed(int64_t attempt_id) const;
 
   int registrations() const;
   std::vector<v1::LeaseRequest> lease_requests() const;

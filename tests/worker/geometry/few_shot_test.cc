@@ -14,6 +14,7 @@
 #include "worker/geometry/datasets/gaussian_classes.h"
 #include "worker/geometry/models/mlp.h"
 #include "worker/geometry/probes/class_geometry.h"
+#include "worker/geometry/probes/embedding.h"
 #include "worker/geometry/probes/few_shot.h"
 #include "worker/geometry/random.h"
 
@@ -68,8 +69,8 @@ TEST(FewShotTest, EpisodesOfSeparateClassesAreRightAndOfEqualOnesGuessed) {
 
 // GC T13b with the support's noise (T13): its bound is never below the error of many episodes.
 TEST(FewShotTest, TheErrorIsBelowTheBoundOfClassVariances) {
-  const RawDataset data = MakeGaussianClasses(
-      {.classes = 3, .dimension = 8, .separation = 40, .sizes = {.train = 900}});
+  const RawDataset data =
+      MakeGaussianClasses({.classes = 3, .dimension = 8, .separation = 6, .sizes = {.train = 900}});
   const FewShotOptions options{.way = 3, .shot = 5, .query = 20, .episodes = 300};
   const double error = 1 - EpisodeAccuracies(options, data.train.inputs, data.train.targets, 0, "s")
                                .mean()
@@ -79,6 +80,7 @@ TEST(FewShotTest, TheErrorIsBelowTheBoundOfClassVariances) {
       (data.train.inputs - means.index_select(0, data.train.targets)).square().sum(1);
   const double bound =
       NearestMeanErrorBound(means, MeanByClass(rest, data.train.targets, 3), options.shot);
+  EXPECT_GT(error, 0);
   EXPECT_LT(bound, 1);
   EXPECT_LE(error, bound);
 }
@@ -112,16 +114,25 @@ TEST(FewShotProbeTest, LooksAtTheEmbeddingOfUnseenClasses) {
   subject.network = {model.get(), model->Initialize(0, at::kDouble).parameters, {}};
   subject.sample = {data.train.inputs, at::zeros({200}, at::kLong)};
   subject.chunk_size = 33;
-  const auto probe = MakeFewShotProbe({.way = 5, .shot = 3, .query = 10, .episodes = 40});
+  const FewShotOptions options{.way = 5, .shot = 3, .query = 10, .episodes = 40};
+  const auto probe = MakeFewShotProbe(options);
   EXPECT_THROW(probe->Measure(subject, {}), std::invalid_argument);  // one class
   subject.second = SecondLoss{model.get(), nullptr, data.test};
   const Reading reading = probe->Measure(subject, {});
   const Measurement accuracy = Find(reading, "few_shot_accuracy");
   EXPECT_GT(accuracy.value, 0.95);
   EXPECT_EQ(accuracy.samples, 40);
-  EXPECT_TRUE(accuracy.standard_error.has_value());
+  const at::Tensor episodes =
+      EpisodeAccuracies(options, Embed(subject.network, data.test.inputs).features,
+                        data.test.targets, subject.seed, "probe/few_shot");
+  EXPECT_NEAR(accuracy.standard_error.value(),
+              episodes.std(/*unbiased=*/true).item<double>() / std::sqrt(40.0), 1e-12);
   EXPECT_GT(Find(reading, "cdnv_mean").value, 0);
   EXPECT_LT(Find(reading, "cdnv_mean").value, 0.2);
+  for (at::Tensor& parameter : subject.network.params) parameter = parameter * std::nan("");
+  const Reading diverged = probe->Measure(subject, {});
+  EXPECT_TRUE(std::isnan(Find(diverged, "few_shot_accuracy").value));
+  EXPECT_TRUE(std::isnan(Find(diverged, "cdnv_mean").value));
 }
 
 }  // namespace

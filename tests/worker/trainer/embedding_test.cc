@@ -1,5 +1,10 @@
 #include "worker/trainer/embedding.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/allclose.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
 #include <gmock/gmock.h>
 
 #include "proto/contract/file_digest.h"
@@ -48,7 +53,7 @@ class EmbeddingTest : public testing::Test {
   }
   absl::StatusOr<Training> SetUpWith(const std::vector<std::string>& overrides) {
     DatasetLoader loader;
-    return SetUp(Job(kTrunk, overrides), folder_.path(), loader);
+    return trainer::SetUp(Job(kTrunk, overrides), folder_.path(), loader);
   }
   // tanh(W x + b), written out.
   at::Tensor FeaturesOf(const at::Tensor& inputs) const {
@@ -98,6 +103,18 @@ TEST_F(EmbeddingTest, ALinearModelOnItTrains) {
   EXPECT_EQ(WeightsIn(folder_.path())[0].tensor.size(1), 6);
 }
 
+TEST_F(EmbeddingTest, DataThatOnlyProbesLookAtNeedItToo) {
+  const std::string data =
+      "{mnist: {train: 40, validation: 0, test: 10}, normalization: {none: {}}, ";
+  const auto training = SetUpWith(
+      {"data=[" + data + "name: a, embedding: " + Embedding() + "}, " + data + "name: b}]",
+       "probes=[{ood_detection: {data: b, scores: [mahalanobis_inputs]}, splits: [test]}]"});
+  EXPECT_EQ(training.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(
+      std::string(training.status().message()),
+      HasSubstr("data b: must have inputs of the shape [6], as the learner's, got [1, 8, 8]"));
+}
+
 TEST_F(EmbeddingTest, OfAnotherNetworkThanTheFilesIsRefused) {
   const auto training = SetUpWith({"data.embedding=" + Embedding("", "hidden: [7]")});
   EXPECT_EQ(training.status().code(), absl::StatusCode::kInvalidArgument);
@@ -107,7 +124,7 @@ TEST_F(EmbeddingTest, OfAnotherNetworkThanTheFilesIsRefused) {
 TEST_F(EmbeddingTest, OfNoNetworkIsRefused) {
   const auto training = SetUpWith({"data.embedding={parent: {job: 1, sha256: " + digest_ + "}}"});
   EXPECT_THAT(std::string(training.status().message()),
-              HasSubstr("data.embedding.model: must be given where no server is asked"));
+              HasSubstr("data[0].embedding.model: must be given where no server is asked"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/one_hot.h>
 
+#include <cmath>
 #include <stdexcept>
 
 #include "worker/geometry/confidence.h"
@@ -23,7 +24,10 @@ class CalibrationProbe : public Probe {
     TORCH_CHECK(labels.scalar_type() == at::kLong, "expected labels, got ", labels.scalar_type());
     const at::Tensor log = LogProbabilities(subject);
     const auto [highest, predicted] = log.max(1);
-    const at::Tensor confidence = highest.exp(), correct = predicted.eq(labels).to(at::kDouble);
+    const at::Tensor confidence = highest.exp();
+    // Where probabilities are not known, neither is the likeliest class.
+    const at::Tensor correct =
+        predicted.eq(labels).to(at::kDouble).masked_fill(highest.isnan(), std::nan(""));
     const at::Tensor truth = at::one_hot(labels, log.size(1));
     Reading reading;
     const auto add = [&](const char* quantity, double value) {

@@ -2,6 +2,9 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/isfinite.h>
+
+#include <cmath>
 
 #include "worker/geometry/probes/class_geometry.h"
 #include "worker/geometry/probes/embedding.h"
@@ -22,6 +25,10 @@ class FewShotProbe : public Probe {
     }
     const at::Tensor& features = rows.all();
     Reading reading;
+    if (!at::isfinite(features).all().item<bool>()) {
+      reading.measurements = {{"few_shot_accuracy", std::nan("")}, {"cdnv_mean", std::nan("")}};
+      return reading;
+    }
     reading.measurements.push_back(MeanOverExamples(
         "few_shot_accuracy",
         EpisodeAccuracies(options_, features, examples.targets, subject.seed, "probe/few_shot")));

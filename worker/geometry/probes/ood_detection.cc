@@ -85,7 +85,7 @@ class OodDetectionProbe : public Probe {
       case OodScore::kDensity:
         return -LogDensityOf(subject, output);
       case OodScore::kMaxProbability:
-        return -log.amax(1);  // ranks as −max p does, without its saturation at 1
+        return -log.amax(1);
       case OodScore::kEntropy:
         return -(log.exp() * log).sum(1);
       case OodScore::kEnergy:

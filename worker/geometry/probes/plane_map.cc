@@ -33,8 +33,10 @@ at::Tensor PointsOf(const Grid& grid) {
 }
 
 void Add(const std::string& quantity, const at::Tensor& values, Reading& reading) {
-  for (int64_t i = 0; i < values.size(0); ++i) {
-    reading.measurements.push_back({quantity, values[i].item().toDouble(), i});
+  const at::Tensor on_cpu = values.to(at::kCPU, at::kDouble).contiguous();
+  const auto* value = on_cpu.const_data_ptr<double>();
+  for (int64_t i = 0; i < on_cpu.size(0); ++i) {
+    reading.measurements.push_back({quantity, value[i], i});
   }
 }
 
@@ -73,7 +75,9 @@ class PlaneMapProbe : public Probe {
 
   static void AddClasses(const at::Tensor& logits, Reading& reading) {
     const auto [highest, classes] = logits.softmax(1).topk(2, 1);
-    Add("map_class", classes.select(1, 0), reading);
+    const at::Tensor likeliest = highest.select(1, 0);
+    Add("map_class",
+        classes.select(1, 0).to(at::kDouble).masked_fill(likeliest.isnan(), std::nan("")), reading);
     Add("map_margin", highest.select(1, 0) - highest.select(1, 1), reading);
   }
 

@@ -68,7 +68,8 @@ absl::StatusOr<BuiltProbe> BuildProbe(const v1::Probe& spec, const geometry::Dat
     case v1::Probe::kGradientNorm:
       return BuiltProbe{geometry::MakeGradientNormProbe()};
     case v1::Probe::kParameterNorm:
-      return BuiltProbe{geometry::MakeParameterNormProbe(), /*reads_data=*/false};
+      return BuiltProbe{geometry::MakeParameterNormProbe(spec.parameter_norm().coordinates()),
+                        /*reads_data=*/false};
     case v1::Probe::kGeometricComplexity:
       return BuiltProbe{
           geometry::MakeGeometricComplexityProbe(ToOptions(spec.geometric_complexity()))};

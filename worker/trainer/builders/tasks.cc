@@ -153,11 +153,18 @@ absl::Status BuildTask(const v1::Learner& learner, const v1::Task& spec, uint64_
 }
 
 // The data sets that detection probes name, as tasks that nothing is trained on.
-void AddOutside(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& data,
-                Training& training) {
+absl::Status AddOutside(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& data,
+                        Training& training) {
   const Task& first = training.tasks[0];
   for (int i = 0; i < spec.data_size(); ++i) {
     if (!contract::IsOutside(spec, spec.data(i))) continue;
+    const at::IntArrayRef shape = data[i].train.shape(), needed = first.data.train.shape();
+    if (shape != needed) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("data ", spec.data(i).name(), ": must have inputs of the shape [",
+                       absl::StrJoin(needed, ", "), "], as the learner's, got [",
+                       absl::StrJoin(shape, ", "), "]"));
+    }
     Task task;
     task.name = spec.data(i).name();
     task.data = data[i];
@@ -165,6 +172,7 @@ void AddOutside(const v1::JobSpec& spec, const std::vector<geometry::Dataset>& d
     task.objective = task.weighted = first.objective;
     training.outside.push_back(std::move(task));
   }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<geometry::TaskOrder> ToOrder(const v1::Learner& learner) {
@@ -242,7 +250,7 @@ absl::Status BuildTasks(const v1::JobSpec& spec, const std::vector<geometry::Dat
     absl::Status status = BuildTask(learner, specs[i], training.seed, training.tasks[i]);
     if (!status.ok()) return status;
   }
-  AddOutside(spec, data, training);
+  if (absl::Status status = AddOutside(spec, data, training); !status.ok()) return status;
   training.steps_per_epoch = StepsPerEpoch(training.tasks, training.plan);
   return absl::OkStatus();
 }

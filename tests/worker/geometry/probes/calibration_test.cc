@@ -71,6 +71,7 @@ TEST_F(CalibrationProbeTest, OfADivergedNetworkNothingIsKnown) {
   const Reading reading = MakeCalibrationProbe({})->Measure(subject_, {});
   EXPECT_TRUE(std::isnan(Find(reading, "calibration_error").value));
   EXPECT_TRUE(std::isnan(Find(reading, "nll").value));
+  EXPECT_TRUE(std::isnan(Find(reading, "accuracy").value));
 }
 
 }  // namespace

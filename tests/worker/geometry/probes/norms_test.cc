@@ -34,5 +34,27 @@ TEST(ParameterNormProbeTest, IsTheEuclideanNormOfAllParameters) {
   EXPECT_DOUBLE_EQ(Find(reading, "parameter_norm").value, 5);
 }
 
+TEST(ParameterNormProbeTest, TellsTheFirstParametersInTheirOrder) {
+  const SmallProblem problem = LinearRegression();
+  std::vector<double> expected, told;
+  for (const at::Tensor& parameter : problem.network.params) {
+    for (const at::Tensor& value : parameter.flatten().unbind(0)) {
+      expected.push_back(value.item<double>());
+    }
+  }
+  const auto count = static_cast<int64_t>(expected.size());
+  for (const int64_t asked : {count - 1, count + 5}) {
+    told.clear();
+    for (const Measurement& one :
+         MakeParameterNormProbe(asked)->Measure(problem.AsSubject(), {}).measurements) {
+      if (one.quantity != "coordinate") continue;
+      EXPECT_EQ(one.index, static_cast<int64_t>(told.size()));
+      told.push_back(one.value);
+    }
+    EXPECT_EQ(told,
+              std::vector<double>(expected.begin(), expected.begin() + std::min(asked, count)));
+  }
+}
+
 }  // namespace
 }  // namespace geometer::geometry

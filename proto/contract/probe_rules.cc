@@ -180,8 +180,7 @@ void LargeRegressions(const v1::JobSpec& spec, const Report& report) {
     const v1::FewShotProbe& few = spec.probes(i).few_shot();
     const uint64_t unknowns = uint64_t{few.way()} * few.way() * few.shot();
     if (few.classifier() != v1::FEW_SHOT_CLASSIFIER_LOGISTIC || unknowns <= kMostUnknowns) continue;
-    report(At("probes", i, "few_shot.classifier"),
-           absl::StrCat("logistic with way²·shot = ", unknowns));
+    report(At("probes", i, "few_shot.classifier"), absl::StrCat("logistic with ", unknowns));
   }
 }
 
@@ -274,7 +273,7 @@ constexpr CrossRule kRules[] = {
     {"must name a data set of the job", UnknownOutside},
     {"must be at most the classes of the data", TooManyWays},
     {"must have episodes within the probe's examples", EpisodesWithoutExamples},
-    {"must not be logistic beyond way²·shot = 10000", LargeRegressions},
+    {"must not be logistic beyond way * way * shot = 10000", LargeRegressions},
     {"must be none or equal given numbers, so that data out of distribution stay so",
      OwnStatistics},
     {"needs the objective morse, or for scores of classes one on labels", ScoresOfAnotherObjective},

@@ -116,7 +116,7 @@ class Service:
                                  lambda name: f'"{name[1].lower()}"', text))
 
     def wait_for_state(self, job_id, *states):
-        job = wait_for(lambda: (lambda j: j["state"] not in ("queued", "running") and j)(self.job(job_id)),
+        job = wait_for(lambda: (lambda j: j["state"] not in ("queued", "blocked", "running") and j)(self.job(job_id)),
                        f"the end of job {job_id}")
         if states and job["state"] not in states:
             raise AssertionError(f"job {job_id} is {job['state']}, not {states}: {json.dumps(job, indent=1)}\n"

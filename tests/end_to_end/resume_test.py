@@ -63,7 +63,7 @@ learners:
   model: {mlp: {hidden: [32]}}
   optimizer: {adam: {learning_rate: 0.001}}
   batches: {size: 32}
-  regularizers: [{game_term: {}, weight: -1}]
+  regularizers: [{game_term: {scale: one}, weight: -0.1}]
 probes:
 - {game_drift: {}, every: {steps: 100}, examples: 100}
 - {generated_samples: {}, every: {steps: 1000}, examples: 100}

@@ -119,7 +119,7 @@ std::vector<MalformedJob> BrokenGames() {
        "8:11: probes[0].geometric_complexity: must be game_drift, game_jacobian, "
        "generated_samples, "
        "parameter_norm or, of a discriminator that it names, geometric_complexity, got game "
-       "linear"},
+       "gan"},
       {"samples_of_points",
        points("linear: {}", "", "probes: [{generated_samples: {}, every: {steps: 1}}]\n"),
        "7:11: probes[0].generated_samples: needs the game gan"},

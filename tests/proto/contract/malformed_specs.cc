@@ -278,15 +278,14 @@ std::vector<MalformedJob> BrokenRules() {
        "7:28: probes[0].few_shot.data: must name a data set of the job, got mnist"},
       {"episodes_of_more_than_the_sample",
        WithLine(7, "probes: [{few_shot: {query: 500}, every: {steps: 5}}]"),
-       "7:27: probes[0].few_shot.way: must have episodes within the probe's examples, got 5 ways "
+       "7:11: probes[0].few_shot.way: must have episodes within the probe's examples, got 5 ways "
        "of 5 + 500 of 1000 examples"},
       {"large_logistic_episodes",
-       WithLine(
-           7,
-           "probes: [{few_shot: {classifier: logistic, way: 10, shot: 101}, examples: 0, every: "
-           "{steps: 5}}]"),
-       "7:27: probes[0].few_shot.classifier: must not be logistic beyond way²·shot = 10000, got "
-       "logistic with way²·shot = 10100"},
+       WithLine(7,
+                "probes: [{few_shot: {classifier: logistic, way: 10, shot: 101}, examples: 9999, "
+                "every: {steps: 5}}]"),
+       "7:34: probes[0].few_shot.classifier: must not be logistic beyond way * way * shot = 10000, "
+       "got logistic with 10100"},
       {"more_ways_than_classes", WithLine(7, "probes: [{few_shot: {way: 11}, every: {steps: 5}}]"),
        "7:27: probes[0].few_shot.way: must be at most the classes of the data, got 11 of 10"},
       {"detection_by_own_statistics",

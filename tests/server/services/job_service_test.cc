@@ -61,9 +61,8 @@ TEST_F(JobServiceTest, AnUnknownParentIsRefusedByItsField) {
   model.mutable_weights()->mutable_parent()->set_job(99);
   const grpc::Status status = Submit(request);
   EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
-  EXPECT_THAT(
-      status.error_message(),
-      HasSubstr("learners[0].model.weights.parent.job: must be a job of this server, got 99"));
+  EXPECT_THAT(status.error_message(), HasSubstr("learners[0].model.weights.parent.job: must be a "
+                                                "job of this server (`geometer list`), got 99"));
 }
 
 TEST_F(JobServiceTest, ARequestNeedsAnId) {

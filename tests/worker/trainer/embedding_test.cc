@@ -84,7 +84,8 @@ TEST_F(EmbeddingTest, OthersKeepTheirDistanceFromTheFirst) {
   const auto training = SetUpWith(
       {"data=[" + data + "classes: [0, 1, 2, 3, 4], name: a, embedding: " + Embedding() + "}, " +
            data + "classes: [5, 6, 7, 8, 9], name: b, embedding: " + Embedding() + "}]",
-       "probes=[{ood_detection: {data: b, scores: [mahalanobis_inputs]}, splits: [test]}]"});
+       "probes=[{ood_detection: {data: b, scores: [mahalanobis_inputs]}, splits: [test], every: "
+       "{steps: 1}}]"});
   ASSERT_TRUE(training.ok()) << training.status();
   const at::Tensor first = training->tasks[0].data.train.All().inputs;
   EXPECT_TRUE(at::allclose(first.mean(0), at::zeros({6}, at::kDouble), 0, 1e-12));
@@ -108,7 +109,8 @@ TEST_F(EmbeddingTest, DataThatOnlyProbesLookAtNeedItToo) {
       "{mnist: {train: 40, validation: 0, test: 10}, normalization: {none: {}}, ";
   const auto training = SetUpWith(
       {"data=[" + data + "name: a, embedding: " + Embedding() + "}, " + data + "name: b}]",
-       "probes=[{ood_detection: {data: b, scores: [mahalanobis_inputs]}, splits: [test]}]"});
+       "probes=[{ood_detection: {data: b, scores: [mahalanobis_inputs]}, splits: [test], every: "
+       "{steps: 1}}]"});
   EXPECT_EQ(training.status().code(), absl::StatusCode::kInvalidArgument);
   EXPECT_THAT(
       std::string(training.status().message()),

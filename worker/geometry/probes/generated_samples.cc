@@ -19,7 +19,7 @@ namespace {
 
 constexpr int64_t kDirections = 200;
 constexpr int64_t kParts = 5;          // of a classifier's score
-constexpr int64_t kFewest = 10;        // examples: two halves of five
+constexpr int64_t kFewest = 2;         // examples: a half has one, a mean discrepancy needs two
 constexpr int64_t kMostPairs = 2'048;  // of a mean discrepancy, whose memory is their square
 
 class GeneratedSamplesProbe : public Probe {
@@ -32,6 +32,12 @@ class GeneratedSamplesProbe : public Probe {
     TORCH_CHECK(match.generator != nullptr, "expected a GAN");
     const Deal deal = DealOf(subject, "probe/generated_samples");
     const at::Tensor& data = deal.data.inputs;
+    const int64_t fewest = options_.classifier == nullptr ? kFewest : kParts;
+    if (data.size(0) < fewest) {
+      throw std::invalid_argument(absl::StrCat("generated_samples: needs ", fewest,
+                                               " examples at least, got ", data.size(0),
+                                               ": raise its examples"));
+    }
     const at::Tensor samples = Generate(*match.generator, match.at[1], deal.latents,
                                         data.sizes().slice(1), Mode::kEvaluation);
     Reading reading;
@@ -51,11 +57,6 @@ class GeneratedSamplesProbe : public Probe {
       return SlicedWasserstein(a, b, kDirections,
                                MakeGenerator(seed, "probe/generated_samples/directions"));
     };
-    if (data.size(0) < kFewest) {
-      throw std::invalid_argument(absl::StrCat("generated_samples: needs ", kFewest,
-                                               " examples at least, got ", data.size(0),
-                                               ": raise its examples"));
-    }
     const int64_t half = data.size(0) / 2;
     reading.measurements.push_back({"sliced_wasserstein", distance(data, samples)});
     reading.measurements.push_back(

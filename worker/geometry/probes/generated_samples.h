@@ -37,7 +37,7 @@ struct GeneratedSamplesOptions {
 //   "classifier_score"          with its deviation over 5 parts / √5 as standard error; and
 //   "classifier_score_data"     that of the data, in whose light it must be seen
 // of data with modes, or a classifier, only. Source: MG M5, M7, M8, M9. Errors:
-// std::invalid_argument below 10 examples.
+// std::invalid_argument below 2 examples, with a classifier below 5.
 std::unique_ptr<Probe> MakeGeneratedSamplesProbe(const GeneratedSamplesOptions& options);
 
 }  // namespace geometer::geometry

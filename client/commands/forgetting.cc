@@ -74,7 +74,9 @@ absl::Status Show(const Flags& flags, Environment& environment) {
 Action DeclareForgetting(CLI::App& app) {
   auto flags = std::make_shared<Flags>();
   AddJobId(app, flags->query.job_id);
-  app.add_option("--quantity", flags->query.quantity, "What to show; accuracy by default. Of accuracies more is better, of all else less")
+  app.add_option(
+         "--quantity", flags->query.quantity,
+         "What to show; accuracy by default. Of accuracies more is better, of all else less")
       ->capture_default_str();
   app.add_option("--probe", flags->query.probe, "Only values of this probe");
   AddSplit(app, flags->query.split);

@@ -105,22 +105,16 @@ std::vector<std::string> CurveLabels(const std::vector<JobCurve>& curves,
   return labels;
 }
 
-// Takes the first of a list from `curves`: the places of the others.
+// Takes the first of the job's curves: the places of the others.
 absl::StatusOr<std::map<uint64_t, double>> TakeFirst(const CurveQuery& query,
                                                      std::vector<JobCurve>& curves) {
   std::map<uint64_t, double> places;
-  for (const Point& point : curves.front().points) places[point.step] = point.value;
   const int64_t job_id = query.job_ids[curves.front().job];
-  v1::Series list = curves.front().series;
+  for (const Point& point : curves.front().points) places[point.step] = point.value;
   curves.erase(curves.begin());
-  std::erase_if(curves, [&](const JobCurve& curve) {
-    list.set_index(curve.series.index());
-    return curve.series.index() == 0 ||
-           curve.series.SerializeAsString() != list.SerializeAsString();
-  });
   if (!curves.empty()) return places;
   return absl::NotFoundError(absl::StrCat("job ", job_id, " has one ", query.quantity,
-                                          ", no list of them to draw against its first"));
+                                          ", and no second to draw against it"));
 }
 
 Curve Place(const JobCurve& from, Axis axis, const std::map<uint64_t, double>& places) {
@@ -152,7 +146,7 @@ std::string AxisLabel(const CurveQuery& query) {
     case Axis::kFlowTime:
       return "flow time (sum of learning rates)";
     case Axis::kFirst:
-      return query.quantity + " 0";
+      return "the first " + query.quantity;
   }
   return "";
 }

@@ -15,8 +15,8 @@ namespace geometer::client {
 // the time of the gradient flow that gradient descent follows: the scale on which runs of different
 // learning rates compare.
 //
-// First: the first of the same list at the same step, such as coordinate 0 for coordinate 1: a path
-// in the plane.
+// First: the first of the job's curves at the same step, such as one player's coordinate for the
+// other's: a path in the plane.
 enum class Axis { kStep, kEpochs, kExamples, kTime, kFlowTime, kFirst };
 
 // Which curves of which jobs.
@@ -36,8 +36,8 @@ std::string AxisLabel(const CurveQuery& query);
 // the series where a job has several.
 //
 // Epochs, examples and flow time come from the job's own series of the probe "training" at the same
-// steps; a point without them is left out. NOT_FOUND when a job has no such points, or no list of
-// them for kFirst.
+// steps; a point without them is left out. NOT_FOUND when a job has no such points, or only one
+// curve for kFirst.
 absl::StatusOr<std::vector<Curve>> ReadCurves(const CurveQuery& query, Connection& server);
 
 }  // namespace geometer::client

@@ -56,7 +56,7 @@ Action DeclarePlot(CLI::App& app) {
   AddSplit(app, flags->query.split);
   AddChoice<Axis>(
       app, "--x",
-      "What to draw it against, first being the first of the same list; step by default",
+      "What to draw it against, first being the first of a job's curves; step by default",
       {{"step", Axis::kStep},
        {"epochs", Axis::kEpochs},
        {"examples", Axis::kExamples},

@@ -93,6 +93,14 @@ class ExamplesTest(harness.EndToEndTest):
         self.assertIn("map_density at step 4000: ", text)
         self.assertIn("@@", text)
 
+    # MG J.2.1.
+    def test_simultaneous_players_of_the_dirac_gan_spiral_out_and_alternating_ones_do_not(self):
+        def radius(points):
+            return math.hypot(*(values([row for row in points if row["learner"] == name], "coordinate", "")[-1]
+                                for name in ("discriminator", "generator")))
+        self.assertGreater(radius(self.run_example("dirac_gan.yaml")), 2)
+        self.assertLess(radius(self.run_example("dirac_gan.yaml", "--set", "game.order=alternating")), 1)
+
     # MG J.2.3.
     def test_a_gan_without_interaction_drift_covers_more_of_the_ring(self):
         cancelled = self.run_example("ring_gan.yaml")

@@ -49,7 +49,7 @@ checkpoint: {every: {steps: 200}}
 """
 
 
-# A GAN in turns, with a rule that remembers and a term of its drift cancelled.
+# A GAN in turns, with rules that remember and a term of the kind that its drift has.
 GAME = """
 name: game
 data: {digits: {}}
@@ -67,6 +67,25 @@ learners:
 probes:
 - {game_drift: {}, every: {steps: 100}, examples: 100}
 - {generated_samples: {}, every: {steps: 1000}, examples: 100}
+stop: {steps: 6000}
+checkpoint: {every: {steps: 200}}
+"""
+
+
+# A density for each class, with fresh noise in every update, that is told from other classes.
+DENSITY = """
+name: density
+data:
+- {name: known, digits: {train: 300, validation: 0, test: 100}, classes: [0, 1, 2], normalization: {none: {}}}
+- {name: unknown, digits: {train: 300, validation: 0, test: 100}, classes: [7, 8, 9], normalization: {none: {}}}
+learner:
+  model: {mlp: {hidden: [32]}}
+  objective: {morse: {targets: classes}}
+  optimizer: {adam: {learning_rate: 0.001}}
+  batches: {size: 50}
+  noise: [{reference: {law: gaussian}, strength: 1}]
+probes:
+- {ood_detection: {data: unknown, scores: [density]}, splits: [test], every: {steps: 100}}
 stop: {steps: 6000}
 checkpoint: {every: {steps: 200}}
 """
@@ -112,6 +131,10 @@ class ResumeTest(harness.EndToEndTest):
 
     def test_a_killed_trainer_resumes_a_game(self):
         job = self.run_and_interrupt(lambda service, _: os.kill(service.trainer_pid(), signal.SIGKILL), GAME)
+        self.assertGreater(int(job["attempts"][1]["resume_step"]), 0)
+
+    def test_a_killed_trainer_resumes_a_density(self):
+        job = self.run_and_interrupt(lambda service, _: os.kill(service.trainer_pid(), signal.SIGKILL), DENSITY)
         self.assertGreater(int(job["attempts"][1]["resume_step"]), 0)
 
     def test_a_killed_worker_replays_its_spool_and_resumes(self):

@@ -73,7 +73,7 @@ TEST_F(PlotTest, SeveralSeriesOfAJobAreToldApart) {
 
 TEST_F(PlotTest, CurvesOfOneJobAreLabelledByTheirSeries) { EXPECT_EQ(Read({7})[0].label, "loss"); }
 
-TEST_F(PlotTest, AListIsDrawnAgainstItsFirst) {
+TEST_F(PlotTest, CurvesAreDrawnAgainstTheFirst) {
   service_.points.Clear();
   for (const uint32_t index : {0, 1}) {
     Add(service_.points, "norm", "loss", {{0, 3.0 + index}, {10, 2.0 - index}});
@@ -85,10 +85,10 @@ TEST_F(PlotTest, AListIsDrawnAgainstItsFirst) {
   EXPECT_THAT(curves[0].y, ElementsAre(4, 1));
 }
 
-TEST_F(PlotTest, WhatIsNoListHasNoFirst) {
+TEST_F(PlotTest, OneCurveIsNotDrawnAgainstItself) {
   const Result result = RunClient(service_, {"plot", "7", "--quantity", "loss", "--x", "first"});
   EXPECT_EQ(result.code, 1);
-  EXPECT_THAT(result.err, HasSubstr("job 7 has one loss, no list of them"));
+  EXPECT_THAT(result.err, HasSubstr("job 7 has one loss, and no second"));
 }
 
 TEST_F(PlotTest, FlowTimeComesFromEqualStepsAndOtherPointsAreLeftOut) {

@@ -70,7 +70,8 @@ class ParentsTest : public StoreFixture {
 
   std::vector<int64_t> Unblocked() {
     std::vector<int64_t> ids;
-    for (const v1::Job& job : *jobs.Unblock(now)) ids.push_back(job.id());
+    const auto moved = jobs.Unblock(now);
+    for (const v1::Job& job : moved.value()) ids.push_back(job.id());
     return ids;
   }
 };

@@ -45,8 +45,8 @@ TEST(ParameterNormProbeTest, TellsTheFirstParametersInTheirOrder) {
   const auto count = static_cast<int64_t>(expected.size());
   for (const int64_t asked : {count - 1, count + 5}) {
     told.clear();
-    for (const Measurement& one :
-         MakeParameterNormProbe(asked)->Measure(problem.AsSubject(), {}).measurements) {
+    const Reading reading = MakeParameterNormProbe(asked)->Measure(problem.AsSubject(), {});
+    for (const Measurement& one : reading.measurements) {
       if (one.quantity != "coordinate") continue;
       EXPECT_EQ(one.index, static_cast<int64_t>(told.size()));
       told.push_back(one.value);

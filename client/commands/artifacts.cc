@@ -1,15 +1,13 @@
-#include <openssl/evp.h>
-
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <memory>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "client/atomic_file.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
 #include "client/rendering/number.h"
+#include "proto/contract/file_digest.h"
 #include "proto/contract/nearest.h"
 
 namespace geometer::client {
@@ -20,25 +18,6 @@ struct Flags {
   std::string name;
   std::string output;
   TableFormat format = TableFormat::kTable;
-};
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-  }
-
-  void Add(const std::string& data) { EVP_DigestUpdate(context_.get(), data.data(), data.size()); }
-
-  std::string Hex() {
-    std::string digest(EVP_MAX_MD_SIZE, '\0');
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_.get(), reinterpret_cast<unsigned char*>(digest.data()), &size);
-    return absl::BytesToHexString(digest.substr(0, size));
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
 absl::StatusOr<v1::ListArtifactsResponse> Artifacts(int64_t id, Connection& server) {
@@ -79,7 +58,7 @@ absl::Status Get(const Flags& flags, Environment& environment) {
   const std::string path =
       flags.output.empty() ? std::filesystem::path(flags.name).filename().string() : flags.output;
   AtomicFile file(path);
-  Sha256 sha256;
+  contract::Sha256 sha256;
   v1::ReadArtifactRequest request;
   request.set_job_id(flags.id);
   request.set_name(flags.name);

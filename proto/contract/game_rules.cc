@@ -48,15 +48,15 @@ void PartsWithoutUse(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size(); ++i) {
     const v1::Learner& learner = spec.learners(i);
     const std::string game = GameName(spec.game());
-    const auto refuse = [&](const char* field) { report(At("learners", i, field), game); };
+    const auto refuse = [&](absl::string_view field) { report(At("learners", i, field), game); };
     if (learner.has_objective()) refuse("objective");
     if (learner.has_multitask()) refuse("multitask");
     if (learner.noise_size() > 0) refuse("noise");
     if (learner.model().has_weights()) refuse("model.weights");
     if (learner.optimizer().has_gradient_flow()) refuse("optimizer.gradient_flow");
-    if (learner.schedule().has_corridor()) refuse("schedule.corridor");
-    if (learner.schedule().has_polyak()) refuse("schedule.polyak");
-    if (learner.schedule().has_drift_adjusted()) refuse("schedule.drift_adjusted");
+    if (HasAdaptiveRate(learner.schedule())) {
+      refuse(absl::StrCat("schedule.", ScheduleName(learner.schedule())));
+    }
     if (learner.batches().accumulation() > 1) refuse("batches.accumulation");
   }
 }

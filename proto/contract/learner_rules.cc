@@ -31,15 +31,11 @@ void UnequalParts(const v1::JobSpec& spec, const Report& report) {
   }
 }
 
-bool IsAdaptive(const v1::Schedule& schedule) {
-  return schedule.has_corridor() || schedule.has_polyak() || schedule.has_drift_adjusted();
-}
-
 void AdaptiveStrength(const v1::JobSpec& spec, const Report& report) {
   const auto check = [&report](const auto& list, const std::string& path) {
     for (int i = 0; i < list.size(); ++i) {
       const v1::Schedule& schedule = list[i].schedule();
-      if (IsAdaptive(schedule))
+      if (HasAdaptiveRate(schedule))
         report(absl::StrCat(path, "[", i, "].schedule"), "an adaptive rate");
       if (schedule.reference_batch() > 0) {
         report(absl::StrCat(path, "[", i, "].schedule.reference_batch"),
@@ -56,7 +52,7 @@ void AdaptiveStrength(const v1::JobSpec& spec, const Report& report) {
 void ScaledAdaptiveRate(const v1::JobSpec& spec, const Report& report) {
   for (int i = 0; i < spec.learners_size(); ++i) {
     const v1::Schedule& schedule = spec.learners(i).schedule();
-    if (!IsAdaptive(schedule) || schedule.reference_batch() == 0) continue;
+    if (!HasAdaptiveRate(schedule) || schedule.reference_batch() == 0) continue;
     report(At("learners", i, "schedule.reference_batch"), absl::StrCat(schedule.reference_batch()));
   }
 }

@@ -1,19 +1,16 @@
 #include "worker/agent/artifact.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <functional>
-#include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "proto/contract/file_digest.h"
 #include "worker/agent/descriptor.h"
 
 namespace geometer::worker {
@@ -43,20 +40,15 @@ struct Identity {
 };
 
 absl::StatusOr<Identity> Identify(int file) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash(EVP_MD_CTX_new(),
-                                                                     EVP_MD_CTX_free);
-  EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr);
+  contract::Sha256 hash;
   Identity identity;
   const absl::Status read = ReadChunks(file, [&](uint64_t, std::string_view chunk) {
-    EVP_DigestUpdate(hash.get(), chunk.data(), chunk.size());
+    hash.Add({chunk.data(), chunk.size()});
     identity.size += chunk.size();
     return absl::OkStatus();
   });
   if (!read.ok()) return read;
-  std::array<uint8_t, EVP_MAX_MD_SIZE> digest;
-  unsigned int length = 0;
-  EVP_DigestFinal_ex(hash.get(), digest.data(), &length);
-  identity.sha256 = absl::BytesToHexString({reinterpret_cast<const char*>(digest.data()), length});
+  identity.sha256 = hash.Hex();
   return identity;
 }
 

@@ -14,8 +14,7 @@
 
 namespace geometer::trainer {
 
-// The files that an attempt leaves in its folder.
-inline constexpr char kWeightsFile[] = "weights.safetensors";
+// The files that an attempt leaves in its folder, beside contract::kWeightsFile.
 inline constexpr char kSummaryFile[] = "summary.json";
 inline constexpr char kJobFile[] = "job.yaml";
 

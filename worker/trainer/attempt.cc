@@ -9,6 +9,7 @@
 
 #include "proto/contract/defaults.h"
 #include "proto/contract/digest.h"
+#include "proto/contract/weights_file.h"
 #include "worker/trainer/artifacts.h"
 #include "worker/trainer/checkpoint.h"
 #include "worker/trainer/environment.h"
@@ -91,10 +92,10 @@ class Attempt {
 
   absl::Status WriteArtifacts(const Training& training, const State& state,
                               const Summary& summary) {
-    absl::Status status = WriteWeights(folder_ / kWeightsFile, training, state);
+    absl::Status status = WriteWeights(folder_ / contract::kWeightsFile, training, state);
     status.Update(WriteSummary(folder_ / kSummaryFile, summary));
     status.Update(WriteJob(folder_ / kJobFile, spec_));
-    std::vector<std::string> names = {kWeightsFile, kSummaryFile, kJobFile};
+    std::vector<std::string> names = {contract::kWeightsFile, kSummaryFile, kJobFile};
     if (GeneratesPictures(training)) {
       status.Update(WriteSampleGrid(folder_ / kSampleGridFile, training, state));
       names.emplace_back(kSampleGridFile);

@@ -43,7 +43,10 @@ if ! { cmake --preset "$preset" && cmake --build --preset "$preset"; } >"$log" 2
 fi
 
 suppressions=$PWD/tests/sanitizers
-export ASAN_OPTIONS=detect_leaks=1 LSAN_OPTIONS=suppressions=$suppressions/lsan.supp:print_suppressions=0
+# Stacks of every allocation, and freed memory that is kept, are most of what AddressSanitizer costs here: LibTorch
+# has no frame pointers, so each of its stacks is new. A report of two frames can be had again with more.
+export ASAN_OPTIONS=detect_leaks=1:malloc_context_size=2:quarantine_size_mb=16:${ASAN_OPTIONS:-}
+export LSAN_OPTIONS=suppressions=$suppressions/lsan.supp:print_suppressions=0
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
 export TSAN_OPTIONS=suppressions=$suppressions/tsan.supp
 

@@ -35,7 +35,8 @@ function(geometer_bundle)
 endfunction()
 
 # geometer_test(NAME SOURCES … [LINK …] [LABELS …] [ARGUMENTS …] [TIMEOUT s]): one GoogleTest program, one
-# CTest entry. The default label is "fast"; "slow" ones are left out of the default run.
+# CTest entry. The default label is "fast"; "slow" ones are left out of the default run. LibTorch gets one
+# thread, for several programs run at a time; threads that a case asks for wait without spinning.
 function(geometer_test NAME)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINK;LABELS;ARGUMENTS" ${ARGN})
   if(NOT ARG_LABELS)
@@ -48,7 +49,8 @@ function(geometer_test NAME)
   target_include_directories(${NAME} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${NAME} PRIVATE ${ARG_LINK} GTest::gmock_main)
   add_test(NAME ${NAME} COMMAND ${NAME} ${ARG_ARGUMENTS})
-  set_tests_properties(${NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  set_tests_properties(${NAME} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT}
+    ENVIRONMENT "OMP_NUM_THREADS=1;OMP_WAIT_POLICY=passive")
   if("data" IN_LIST ARG_LABELS)
     # Needs a data set that not every machine has: CTest names it as skipped where all of it skips. One
     # skipped case beside others does not count, since CTest would take a failure there for skipped too.

@@ -7,6 +7,7 @@
 
 #include "client/child_process.h"
 #include "tests/client/run.h"
+#include "tests/program.h"
 
 namespace geometer::client {
 namespace {
@@ -24,8 +25,8 @@ wait
 class UpTest : public testing::Test {
  protected:
   UpTest() {
-    std::filesystem::copy_file(GEOMETER, folder_.path() / "geometer");
-    std::filesystem::copy_file(STAND_IN_SERVER, folder_.path() / "geometer-server");
+    std::filesystem::copy_file(BuiltProgram("geometer"), folder_.path() / "geometer");
+    std::filesystem::copy_file(BuiltProgram("stand_in_server"), folder_.path() / "geometer-server");
     WriteWorker(kGoodWorker);
   }
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/child_process.h"
 #include "tests/client/run.h"
+#include "tests/program.h"
 
 namespace geometer::client {
 namespace {
@@ -59,7 +60,7 @@ END
 class ValidateCostTest : public testing::Test {
  protected:
   ValidateCostTest() {
-    std::filesystem::copy_file(GEOMETER, folder_.path() / "geometer");
+    std::filesystem::copy_file(BuiltProgram("geometer"), folder_.path() / "geometer");
     WriteTrainer(kTrainer);
   }
 

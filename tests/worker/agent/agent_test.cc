@@ -11,6 +11,7 @@
 
 #include "proto/channel/channel.h"
 #include "proto/contract/yaml.h"
+#include "tests/program.h"
 #include "tests/worker/agent/changes.h"
 #include "tests/worker/agent/scripted_server.h"
 #include "tests/worker/agent/temp_folder.h"
@@ -71,7 +72,7 @@ class AgentTest : public testing::Test {
     options.description.set_worker_id(folder_.worker_id());
     options.description.set_slots(1);
     options.data_sets = temp_ / "data";
-    options.slot.trainer = {FAKE_TRAINER, {}, {"OMP_NUM_THREADS=1"}};
+    options.slot.trainer = {BuiltProgram("fake_trainer"), {}, {"OMP_NUM_THREADS=1"}};
     options.on_ready = [this] {
       ready_ = true;
       server_.changes().Count();

@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "tests/program.h"
 #include "tests/worker/agent/changes.h"
 #include "tests/worker/agent/temp_folder.h"
 
@@ -29,7 +30,7 @@ class SlotTest : public testing::Test {
 
   static SlotOptions Options() {
     SlotOptions options;
-    options.trainer = {FAKE_TRAINER, {}, {"OMP_NUM_THREADS=1"}};
+    options.trainer = {BuiltProgram("fake_trainer"), {}, {"OMP_NUM_THREADS=1"}};
     return options;
   }
   void Open(SlotOptions options = Options()) {

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/program.h"
 #include "tests/worker/trainer/attempts.h"
 #include "tests/worker/trainer/temporary_folder.h"
 
@@ -112,8 +113,9 @@ class CostProgramTest : public testing::Test {
 
   // Returns the exit status.
   int Run(const std::string& arguments) const {
-    const std::string command = "cd " + folder_.path().string() + " && " + GEOMETER_TRAINER +
-                                " cost " + arguments + " >out 2>errors";
+    const std::string command = "cd " + folder_.path().string() + " && " +
+                                BuiltProgram("geometer-trainer") + " cost " + arguments +
+                                " >out 2>errors";
     return WEXITSTATUS(std::system(command.c_str()));
   }
 

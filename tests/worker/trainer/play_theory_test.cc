@@ -204,7 +204,7 @@ TEST(PlayTheoryTest, ManyRoundsFollowTheModifiedFlowToSecondOrder) {
     for (const auto& [order, field] :
          {std::pair{1.0, kOriginal}, {2.0, kModified}, {1.0, kPaper}}) {
       ExpectOrder(
-          order, [&](double h) { return Distance(ends.at(h), FlowEnd(scheme, field, h, 1, 40)); },
+          order, [&](double h) { return Distance(ends.at(h), FlowEnd(scheme, field, h, 1, 16)); },
           kLargest);
     }
   }
@@ -216,7 +216,7 @@ TEST(PlayTheoryTest, IntegratorsFollowTheOriginalFlowToTheirOrder) {
     const Scheme scheme = {name, 1, 0.4};
     ExpectOrder(
         order,
-        [&](double h) { return Distance(End(scheme, h), FlowEnd(scheme, kOriginal, h, h, 64)); },
+        [&](double h) { return Distance(End(scheme, h), FlowEnd(scheme, kOriginal, h, h, 16)); },
         /*largest=*/0.8);
   };
   expect(3, "heun");

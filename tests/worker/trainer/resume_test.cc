@@ -66,8 +66,7 @@ const ResumeCase kCases[] = {
      kMlpJob,
      {"data.augmentation={crop: 2, flip: true}", "resources.loading_threads=2"}},
     {"Corrupted", kMlpJob, {"data.corruption=0.5", "data.classes=[4, 2, 0, 1, 3, 5, 6, 7, 8, 9]"}},
-    {"Bfloat16", kResnetJob, {"precision=bfloat16"}},
-    {"BatchNorm", kResnetJob, {"learner.optimizer.sgd.momentum=0.9"}},
+    {"Bfloat16", kMlpJob, {"precision=bfloat16"}},
     {"Tasks",
      kMlpJob,
      {"learner.multitask={order: random, tasks: [{name: a, classes: [0, 1, 2, 3], turn: 2}, {name: "
@@ -91,7 +90,7 @@ const ResumeCase kCases[] = {
       "learners[1].regularizers=[{game_term: {scale: one, examples: same}, weight: -0.1, schedule: "
       "{linear: {}}}]",
       "learners[0].model.mlp.dropout=0.2"}},
-    {"All",
+    {"BatchNormAndMore",
      kResnetJob,
      {"learner.optimizer.sgd.momentum=0.9", "learner.optimizer.sgd.weight_decay=0.001",
       "learner.schedule={cosine: {}, warmup: 2}",

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "tests/program.h"
 #include "tests/worker/trainer/attempts.h"
 #include "tests/worker/trainer/temporary_folder.h"
 
@@ -29,8 +30,9 @@ class RunTest : public testing::Test {
   // Returns the exit status.
   int Run(const std::string& options = "", const std::string& out = "out") {
     const std::string f = folder_.path().string();
-    const std::string command = std::string(GEOMETER_TRAINER) + " run " + f + "/job.yaml --out " +
-                                f + "/" + out + " " + options + " 2>" + f + "/errors";
+    const std::string command = BuiltProgram("geometer-trainer") + " run " + f +
+                                "/job.yaml --out " + f + "/" + out + " " + options + " 2>" + f +
+                                "/errors";
     return WEXITSTATUS(std::system(command.c_str()));
   }
   std::string Errors() const { return Contents(folder_ / "errors"); }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "proto/contract/names.h"
 
 namespace geometer::client {
 namespace {
@@ -31,6 +32,12 @@ absl::StatusOr<Point> Unpack(const v1::Points& points, int i) {
                .convergence = At(points.convergence(), i, v1::CONVERGENCE_UNSPECIFIED),
                .seconds = At(points.seconds(), i, kAbsent),
                .elapsed = At(points.elapsed(), i, kAbsent)};
+}
+
+// "curvature (train)": the probe and the split of a series.
+std::string Place(const v1::Series& series) {
+  if (series.split() == v1::SPLIT_UNSPECIFIED) return series.probe();
+  return absl::StrCat(series.probe(), " (", contract::EnumName(series.split()), ")");
 }
 
 }  // namespace
@@ -64,8 +71,16 @@ absl::Status NoSuchPoints(int64_t job_id, const std::string& quantity, Connectio
   request.set_job_id(job_id);
   const auto response = server.Call(&v1::ResultService::Stub::ListSeries, request);
   if (!response.ok()) return response.status();
-  std::set<std::string> quantities;
-  for (const v1::Series& series : response->series()) quantities.insert(series.quantity());
+  std::set<std::string> quantities, places;
+  for (const v1::Series& series : response->series()) {
+    quantities.insert(series.quantity());
+    if (series.quantity() == quantity) places.insert(Place(series));
+  }
+  if (!places.empty()) {
+    return absl::NotFoundError(
+        absl::StrCat("job ", job_id, " has no such points of ", quantity,
+                     "; probes that measured it: ", absl::StrJoin(places, ", ")));
+  }
   return absl::NotFoundError(
       absl::StrCat("job ", job_id, " has no points of ", quantity,
                    quantities.empty() ? " yet" : "; it has " + absl::StrJoin(quantities, ", ")));

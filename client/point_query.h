@@ -32,7 +32,8 @@ absl::StatusOr<std::vector<Point>> QueryPoints(const v1::QueryPointsRequest& req
 absl::StatusOr<std::vector<Point>> QueryPoints(int64_t job_id, const v1::Series& series,
                                                Connection& server);
 
-// The error of a job without points of `quantity`, with what it has instead.
+// The error of a query for `quantity` that found no points, with what the job has instead: other
+// probes and splits of that quantity, or other quantities.
 absl::Status NoSuchPoints(int64_t job_id, const std::string& quantity, Connection& server);
 
 }  // namespace geometer::client

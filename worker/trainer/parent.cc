@@ -25,7 +25,8 @@ absl::StatusOr<std::filesystem::path> FindWeights(const v1::Parent& parent,
   if (!digest.ok()) return digest.status();
   if (*digest == parent.sha256()) return file;
   return absl::DataLossError(
-      absl::StrCat(file.native(), ": expected ", whose, ", got bytes of SHA-256 ", *digest));
+      absl::StrCat(file.native(), ": expected ", whose, ", got bytes of SHA-256 ", *digest,
+                   "; remove it and submit the job again: its worker then fetches the file anew"));
 }
 
 absl::Status NotFitting(const v1::Parent& parent, const absl::Status& problem) {

@@ -82,6 +82,16 @@ TEST_F(PointsTest, AQuantityThatWasNotMeasuredIsRefused) {
   EXPECT_THAT(result.err, HasSubstr("job 7 has no points of los; it has eigenvalue, loss"));
 }
 
+TEST_F(PointsTest, AProbeThatDidNotMeasureAQuantityIsToldOfThoseThatDid) {
+  const v1::Points all = std::exchange(service_.points, {});
+  *service_.points.mutable_series() = all.series();
+  const Result result =
+      RunClient(service_, {"points", "7", "--quantity", "loss", "--split", "test"});
+  EXPECT_EQ(result.code, 1);
+  EXPECT_THAT(result.err,
+              HasSubstr("job 7 has no such points of loss; probes that measured it: loss (train)"));
+}
+
 TEST_F(PointsTest, AnOpenRangeHasNoLastStep) {
   RunClient(service_, {"points", "7", "--steps", "3:"});
   EXPECT_EQ(service_.queried[0].first_step(), 3);

@@ -18,14 +18,16 @@ ReportStream* ReportStream::Open(grpc::CallbackServerContext& context, const Sch
 
 void ReportStream::Receive(v1::ReportRequest request) {
   const std::shared_ptr<ReportStream> self = self_;
-  bool room = false;
-  {
-    MutexLock lock(flight_mutex_);
-    room = ++in_flight_ < kMaxInFlight;
-  }
   intake_.Take(
       worker_id(), std::make_shared<const v1::ReportRequest>(std::move(request)),
       [self](const absl::StatusOr<v1::ReportResponse>& response) { self->Answer(response); });
+  bool room = false;
+  {
+    // Counted only now, with its answer perhaps there already: a full stream reads on at the next
+    // answer, and what is read then must not overtake this request.
+    MutexLock lock(flight_mutex_);
+    room = ++in_flight_ < kMaxInFlight;
+  }
   if (room) ReadNext();
 }
 

@@ -64,13 +64,16 @@ bool Slot::free() const {
 
 std::optional<v1::AttemptProgress> Slot::progress(Clock::time_point now) const {
   MutexLock lock(mutex_);
-  if (!running_ || !running_->progress) return std::nullopt;
+  if (!running_) return std::nullopt;
+  const Clock::duration silence = now - running_->heard;
+  // While it waits for a trainer, CheckForHang judges only the trainers.
+  if (!running_->sent && silence > options_.hang_timeout) return std::nullopt;
   v1::AttemptProgress attempt;
   attempt.set_attempt_id(running_->spool->attempt_id());
   v1::Progress& progress = *attempt.mutable_progress();
-  progress = *running_->progress;
-  const std::chrono::duration<double> silence = now - running_->heard;
-  progress.set_elapsed_seconds(progress.elapsed_seconds() + silence.count());
+  progress = running_->progress;
+  progress.set_elapsed_seconds(progress.elapsed_seconds() +
+                               std::chrono::duration<double>(silence).count());
   return attempt;
 }
 
@@ -133,7 +136,7 @@ v1::Finish Slot::FinishOf(const std::string& how) const {
     finish = Failed(v1::FAILURE_REASON_INTERNAL,
                     absl::StrCat("a record was not kept: ", running_->kept.ToString()));
   }
-  if (running_->progress) finish.set_step(running_->progress->step());
+  finish.set_step(running_->progress.step());
   return finish;
 }
 
@@ -222,7 +225,7 @@ void Slot::OnReady() {
   MutexLock lock(mutex_);
   ready_ = true;
   backoff_.Reset();
-  if (running_ && !running_->sent) SendStart();
+  if (running_ && !running_->sent && !replacement_) SendStart();
   events_.changed();
 }
 

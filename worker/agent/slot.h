@@ -54,8 +54,9 @@ class Slot final : private TrainerListener {
 
   bool ready() const EXCLUDES(mutex_);  // the trainer is warm
   bool free() const EXCLUDES(mutex_);   // no attempt is assigned
-  // The attempt's progress as of `now`; nothing before its first report. While the trainer is
-  // silent, at work on one long measurement, its time goes on: the worker alone judges hangs.
+  // The attempt's progress as of `now`. While the trainer is silent, at work on its data or one
+  // long measurement, its time goes on: the worker alone judges hangs. Nothing once no trainer
+  // could be had for the hang timeout.
   std::optional<v1::AttemptProgress> progress(std::chrono::steady_clock::time_point now) const
       EXCLUDES(mutex_);
 
@@ -80,8 +81,8 @@ class Slot final : private TrainerListener {
     std::shared_ptr<Spool> spool;
     bool sent = false;  // to the trainer; before, what it reports is of an older attempt
     bool cancelled = false;
-    std::optional<v1::Progress> progress = {};
-    Clock::time_point heard = {};  // when `progress` was reported
+    v1::Progress progress = {};
+    Clock::time_point heard = Clock::now();  // when `progress` was reported, or the attempt began
     absl::Status kept = {};  // an error: a record could not be kept, the trainer is being killed
   };
 

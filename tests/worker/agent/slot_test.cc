@@ -67,8 +67,12 @@ class SlotTest : public testing::Test {
   void AwaitReplacement(Replacement reason, int count = 1) {
     changes_.Await([&] { return replaced_[static_cast<int>(reason)] >= count; });
   }
+  // Of the fake trainer, whose first report tells step 7.
   void AwaitProgress() {
-    changes_.Await([&] { return slot_->progress(Now()).has_value(); });
+    changes_.Await([&] {
+      const auto progress = slot_->progress(Now());
+      return progress.has_value() && progress->progress().step() == 7;
+    });
   }
 
   static std::vector<v1::Record> Records(Spool& spool) {
@@ -202,6 +206,14 @@ TEST_F(SlotTest, TimeGoesOnWhileTheTrainerMeasuresInSilence) {
   const auto later = slot_->progress(Now() + std::chrono::hours(1));
   EXPECT_GE(later->progress().elapsed_seconds(), 3600);
   EXPECT_EQ(later->progress().step(), 7);
+}
+
+TEST_F(SlotTest, TimeGoesOnWhileTheTrainerHasNotReportedYet) {
+  Open();
+  Start("obey");
+  const auto later = slot_->progress(Now() + std::chrono::minutes(5));
+  ASSERT_TRUE(later.has_value());
+  EXPECT_GE(later->progress().elapsed_seconds(), 300);
 }
 
 TEST_F(SlotTest, TakesACheckpointAndGoesOn) {

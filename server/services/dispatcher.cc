@@ -89,6 +89,7 @@ void Dispatcher::Unblock() {
       [this](const absl::StatusOr<std::vector<v1::Job>>& moved) {
         if (!moved.ok()) {
           spdlog::error("jobs stay blocked: {}", moved.status().ToString());
+          unblock_failed_ = true;
           return;
         }
         for (const v1::Job& job : *moved) {
@@ -253,6 +254,7 @@ void Dispatcher::FailAll(const std::vector<LostAttempt>& lost) {
 }
 
 void Dispatcher::Sweep() {
+  if (unblock_failed_.exchange(false)) Unblock();
   FailAll(parts_.scheduler.Sweep(clock_.steady()));
   Place();
 }

@@ -91,6 +91,7 @@ class Dispatcher {
 
   OfferTable offers_;
   std::atomic<bool> draining_ = false;
+  std::atomic<bool> unblock_failed_ = false;  // the next sweep tries again
 };
 
 }  // namespace geometer::server

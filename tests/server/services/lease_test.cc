@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 
+#include "absl/strings/str_cat.h"
+#include "server/storage/database.h"
 #include "tests/server/services/server_fixture.h"
 
 namespace geometer::server {
@@ -90,6 +92,19 @@ TEST_F(LeaseTest, AChildEndsWithItsCancelledParent) {
   Cancel(parent);
   EXPECT_THAT(WaitFor(child, v1::JOB_STATE_CANCELLED).message(),
               testing::HasSubstr("which is CANCELLED"));
+}
+
+TEST_F(LeaseTest, AChildThatCouldNotBeMovedIsMovedLater) {
+  const int64_t parent = Submit();
+  const int64_t child = SubmitChild(*jobs_, Submission("child"), parent);
+  Database database = *Database::Open(folder_.path() / "geometer.db", Database::Role::kWriter);
+  database.RunScript(absl::StrCat("CREATE TRIGGER full BEFORE UPDATE ON job WHEN OLD.id = ", child,
+                                  " BEGIN SELECT RAISE(ABORT, 'disk full'); END"));
+  Cancel(parent);
+  Submit("behind the attempt to move it");
+  EXPECT_EQ(Get(child).state(), v1::JOB_STATE_BLOCKED);
+  database.RunScript("DROP TRIGGER full");
+  WaitFor(child, v1::JOB_STATE_CANCELLED);
 }
 
 TEST_F(LeaseTest, AnAcceptedOfferRuns) {

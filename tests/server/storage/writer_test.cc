@@ -70,10 +70,15 @@ TEST_F(WriterTest, ManySubmittersLoseNothing) {
 
 TEST_F(WriterTest, WhatQueuedDuringACommitSharesTheNextOne) {
   Start();
-  std::promise<void> release;
+  std::promise<void> begun, release;
   std::vector<int64_t> seen;  // rows that were committed when each was answered
-  writer->Submit([&](Database&) { return release.get_future().get(), absl::OkStatus(); },
-                 [](const absl::Status&) {});
+  const auto occupy = [&](Database&) {
+    begun.set_value();
+    release.get_future().get();
+    return absl::OkStatus();
+  };
+  writer->Submit(occupy, [](const absl::Status&) {});
+  begun.get_future().get();
   for (int i = 0; i < 5; ++i) {
     writer->Submit(Insert(i), [&](const absl::Status&) { seen.push_back(Rows()); });
   }

@@ -210,7 +210,7 @@ TEST_F(SlotTest, TimeGoesOnWhileTheTrainerMeasuresInSilence) {
 
 TEST_F(SlotTest, TimeGoesOnWhileTheTrainerHasNotReportedYet) {
   Open();
-  Start("obey");
+  Start("hang");
   const auto later = slot_->progress(Now() + std::chrono::minutes(5));
   ASSERT_TRUE(later.has_value());
   EXPECT_GE(later->progress().elapsed_seconds(), 300);

@@ -66,7 +66,7 @@ const ResumeCase kCases[] = {
      kMlpJob,
      {"data.augmentation={crop: 2, flip: true}", "resources.loading_threads=2"}},
     {"Corrupted", kMlpJob, {"data.corruption=0.5", "data.classes=[4, 2, 0, 1, 3, 5, 6, 7, 8, 9]"}},
-    {"Bfloat16", kMlpJob, {"precision=bfloat16"}},
+    {"Bfloat16", kResnetJob, {"precision=bfloat16"}},
     {"Tasks",
      kMlpJob,
      {"learner.multitask={order: random, tasks: [{name: a, classes: [0, 1, 2, 3], turn: 2}, {name: "
